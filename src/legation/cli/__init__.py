@@ -1,0 +1,1 @@
+"""Commands of bin/legation, thin over the rooms' services."""

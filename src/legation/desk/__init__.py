@@ -1,0 +1,1 @@
+"""The Django and Wagtail floor: rooms that store, show and act."""

@@ -1,0 +1,1 @@
+"""The pure floor: decisions as functions of records, with no Django, network, clock or database."""

@@ -1,0 +1,1 @@
+"""Decisions of room listen: feeds, pages, copies, intervals."""

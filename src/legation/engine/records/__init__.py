@@ -1,0 +1,1 @@
+"""Frozen records that travel between the rooms, the gateways and the desk."""

@@ -1,0 +1,104 @@
+"""Feeds, pages and articles, from bytes to the text that the other rooms read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class OutcomeKind(StrEnum):
+    """The one counted end of every item that enters."""
+
+    KEPT = "kept"  # stored as a new article
+    CHANGED = "changed"  # stored as a new version of an article
+    KNOWN = "known"  # seen before, unchanged
+    DISCARDED = "discarded"  # not an article, with the reason
+    RETRIED = "retried"  # will be tried again, with the reason
+    QUARANTINED = "quarantined"  # unreadable; its bytes are kept for a person
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One entry of a feed, before its page was read."""
+
+    guid: str  # the feed's own identifier, else the address, else a hash of title and text
+    address: str  # absolute; "" where the feed gives none
+    title: str  # plain text
+    summary_html: str = ""
+    content_html: str = ""
+    byline: str = ""  # to cite only
+    published_at: datetime | None = None  # aware
+    updated_at: datetime | None = None  # aware
+    language: str = ""  # BCP 47 where the feed declares it
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A parsed RSS, RDF or Atom document."""
+
+    title: str
+    address: str  # the site's address, absolute or ""
+    language: str
+    items: tuple[FeedItem, ...]
+    dialect: str  # such as "rss 2.0", "rss 0.91", "rdf 1.0", "atom 1.0"
+    problems: tuple[str, ...] = ()  # English sentences: what was mended while reading
+    description: str = ""
+    update_period_seconds: int | None = None  # ttl or sy:updatePeriod, where declared
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What an article's page says, after cleaning."""
+
+    title: str
+    lead: str  # first paragraph or description, plain text
+    body: str  # plain text, paragraphs separated by one blank line
+    byline: str = ""
+    published_at: datetime | None = None  # aware
+    modified_at: datetime | None = None
+    has_time: bool = False  # whether published_at was given to the minute or only to the day
+    language: str = ""  # declared by the page; not detected
+    canonical_address: str = ""
+    site_name: str = ""
+    is_teaser: bool = False  # the body is shorter than an article's, or ends in an invitation to subscribe
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageGuess:
+    """The language of a text, with what it rests on."""
+
+    language: str  # BCP 47, "und" where nothing can be said
+    confidence: float  # in [0, 1]
+    method: str  # such as "script", "detector", "prior"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """An article as the engine reads it: all a story or a relevance decision needs."""
+
+    article_id: str
+    title: str
+    lead: str
+    body: str
+    language: str  # BCP 47
+    published_at: datetime | None  # aware
+    source_key: str = ""  # identifies the publication; only to count independent sources
+    source_country: str = ""  # ISO 3166-1 alpha-2
+    copy_group: str = ""  # the same for reprints of one text; "" where alone
+
+
+@dataclass(frozen=True, slots=True)
+class ReadItem:
+    """One feed item or imported record after reading: the text, or the reason why there is none."""
+
+    outcome: OutcomeKind
+    reason: str = ""  # a short key such as "too_short"; documented in docs/rooms/listen.md
+    detail: str = ""  # one English sentence for a person
+    item: FeedItem | None = None
+    page: PageText | None = None
+    language: LanguageGuess | None = None
+    address: str = ""  # canonical address of the article
+    clean_html: str = ""  # cleaned of everything active
+    problems: tuple[str, ...] = field(default=())

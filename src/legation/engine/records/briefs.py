@@ -1,0 +1,107 @@
+"""The press review as a document: sections, items, quotations, and the operations that edit it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A sentence quoted word for word, with all a reader needs to find it."""
+
+    key: str
+    article_id: str
+    text: str
+    language: str
+    outlet: str
+    address: str
+    published_at: str  # ISO 8601, "" where unknown
+
+
+@dataclass(frozen=True, slots=True)
+class BriefItem:
+    """One story or one article in the review."""
+
+    key: str
+    story_id: str  # "" for a single article
+    headline: str
+    is_headline_machine: bool  # True until a person touched it
+    quotations: tuple[Quotation, ...] = ()
+    why_it_matters: str = ""
+    what_we_suggest: str = ""
+    source_count: int = 0
+    article_count: int = 0
+    folded_count: int = 0
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    changed_since_last: str = ""  # "", "new" or "grown"
+    revisions: dict[str, int] = field(default_factory=dict)  # field name to the document revision that set it
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSection:
+    """A titled run of items."""
+
+    key: str
+    title: str
+    items: tuple[BriefItem, ...] = ()
+    revisions: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HonestLine:
+    """What a reader must know about the listening behind the review."""
+
+    alive_count: int
+    source_count: int
+    missing_languages: tuple[str, ...]
+    article_count: int
+    folded_count: int
+    since: str  # ISO 8601
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefDocument:
+    """The whole review at one revision."""
+
+    title: str
+    language: str
+    sections: tuple[BriefSection, ...]
+    honest: HonestLine
+    revision: int = 1
+    introduction: str = ""
+    revisions: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EditOperation:
+    """One edit by one person, made against a revision that the person saw."""
+
+    operation_id: str  # made by the client; applying it twice changes nothing
+    kind: str  # set_field, add_item, remove_item, move_item, add_section, remove_section, move_section, add_quotation, remove_quotation
+    target: str  # key of the item, section or quotation; "document" for the document itself
+    base_revision: int
+    field: str = ""
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationResult:
+    """What became of one EditOperation."""
+
+    operation_id: str
+    outcome: str  # applied, repeated, conflict or refused
+    revision: int
+    theirs: Any = None  # on conflict: the value that stands
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPeriod:
+    """The time that a review covers."""
+
+    since: datetime
+    until: datetime

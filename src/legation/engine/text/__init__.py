@@ -1,0 +1,1 @@
+"""Text without opinion: folding, sentences, encodings, languages."""

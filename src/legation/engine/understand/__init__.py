@@ -1,0 +1,1 @@
+"""Decisions of room understand: relevance, stories, ranks, key sentences, the brief."""
