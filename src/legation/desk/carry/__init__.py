@@ -1,0 +1,1 @@
+"""Room carry: everything done or sent later, with lease, retry and outcome."""

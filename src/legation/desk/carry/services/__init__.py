@@ -1,0 +1,1 @@
+"""What room carry can do for the rooms above."""

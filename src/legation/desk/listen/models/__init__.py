@@ -1,0 +1,17 @@
+"""Records of room listen."""
+
+from legation.desk.listen.models.articles import Article, ArticleVersion, Capture, CaptureKind, CopyBand, CopyGroup
+from legation.desk.listen.models.outcomes import Outcome
+from legation.desk.listen.models.sources import Source, SourceKind
+
+__all__ = [
+    "Article",
+    "ArticleVersion",
+    "Capture",
+    "CaptureKind",
+    "CopyBand",
+    "CopyGroup",
+    "Outcome",
+    "Source",
+    "SourceKind",
+]

@@ -1,0 +1,1 @@
+"""Room understand: stories, relevance, ranks and the daily press review."""

@@ -1,0 +1,21 @@
+"""Records of room understand."""
+
+from legation.desk.understand.models.briefs import Brief, BriefEdit, BriefSchedule, BriefStatus, BriefVersion
+from legation.desk.understand.models.mentions import ArticleMention, ArticleVector
+from legation.desk.understand.models.stories import Look, Story, StoryBar, StoryEdit, StoryMember, StorySubject
+
+__all__ = [
+    "ArticleMention",
+    "ArticleVector",
+    "Brief",
+    "BriefEdit",
+    "BriefSchedule",
+    "BriefStatus",
+    "BriefVersion",
+    "Look",
+    "Story",
+    "StoryBar",
+    "StoryEdit",
+    "StoryMember",
+    "StorySubject",
+]
