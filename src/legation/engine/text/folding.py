@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from unicodedata import is_normalized, normalize
 
-# Marks that readers leave out when they type: combining accents of Latin, Greek and Cyrillic, Arabic tashkeel
-# and Koranic signs, Hebrew points. Vowel signs of Indic and South-East Asian scripts also belong to category
-# Mn, but they are letters to their readers, so they stay.
+# Marks that readers leave out when they type: combining accents of Latin, Greek and Cyrillic, Arabic
+# tashkeel and Koranic signs, Hebrew points. Vowel signs of Indic and South-East Asian scripts also belong
+# to category Mn, but they are letters to their readers, so they stay.
 _MARK_RANGES = (
     (0x0300, 0x036F),
     (0x0591, 0x05BD),
@@ -29,7 +29,8 @@ _MARK_RANGES = (
 _DROPPED = (
     "\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff"  # invisible, tatweel
 )
-# Letters that Unicode does not decompose, although their readers take them for a variant of the plain letter.
+# Letters that Unicode does not decompose, although their readers take them for a variant of the plain
+# letter.
 _LETTERS = {
     "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "ı": "i", "ħ": "h",
     "Ħ": "h", "ŧ": "t", "Ŧ": "t", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th",
