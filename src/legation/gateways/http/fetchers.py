@@ -1,0 +1,282 @@
+"""The fetcher: one guarded, bounded, polite request after the other, every failure a result."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import replace
+from datetime import timedelta
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
+
+from legation.engine.ports import Clock
+from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStatus
+from legation.gateways.http.bodies import BodyTooLarge, BodyTooSlow, BrokenBody, make_decoder, read_body
+from legation.gateways.http.guards import GuardedResolver, RefusedAddress, check_address
+from legation.gateways.http.headers import decode_location, parse_retry_after
+from legation.gateways.http.hosts import HostBudgets
+from legation.gateways.http.options import FetchOptions
+from legation.gateways.http.robots import MAX_ROBOTS_BYTES, RobotsCache, RobotsVerdict
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT_REDIRECTS = frozenset({301, 308})
+_GOOD = frozenset({FetchStatus.FETCHED, FetchStatus.NOT_MODIFIED})
+_ACCEPT_ENCODING = "gzip, deflate, br"
+_CHUNK_BYTES = 65_536
+
+
+class PoliteFetcher:
+    """Fetches addresses politely and safely; implements the engine's Fetcher port.
+
+    Use as `async with PoliteFetcher(options, clock) as fetcher`. One fetcher serves any number of tasks of
+    one event loop; its budgets and its robots.txt live as long as it does.
+    """
+
+    def __init__(
+        self, options: FetchOptions, clock: Clock, *, resolver: AbstractResolver | None = None
+    ) -> None:
+        self._options = options
+        self._clock = clock
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+        self._budgets = HostBudgets(options.per_host_concurrency, options.global_concurrency)
+        self._robots = RobotsCache(
+            token=options.robots_token,
+            clock=clock,
+            read_robots=self._read_robots,
+            cache_seconds=options.robots_cache_seconds,
+            failure_seconds=options.robots_failure_seconds,
+        )
+
+    async def __aenter__(self) -> Self:
+        """Open the pool of connections."""
+        options = self._options
+        inner = self._resolver or aiohttp.ThreadedResolver()
+        connector = aiohttp.TCPConnector(
+            resolver=GuardedResolver(inner, options.allowed_hosts),
+            limit=options.global_concurrency,
+            ttl_dns_cache=60,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            auto_decompress=False,
+            trust_env=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": options.user_agent, "Accept-Encoding": _ACCEPT_ENCODING},
+            timeout=aiohttp.ClientTimeout(total=None, connect=None),
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Fetch one address; every failure is a FetchResult, never an exception.
+
+        Redirects are followed by hand, each through the guard, robots.txt and its own host's budget.
+        """
+        return await self._follow(request, max_bytes=self._options.max_bytes)
+
+    async def _follow(self, request: FetchRequest, *, max_bytes: int) -> FetchResult:
+        address, is_permanent = request.address, True
+        passed: list[str] = []
+        seconds_left = self._options.total_timeout_seconds
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                url = check_address(address, self._options.allowed_hosts)
+            except RefusedAddress as refusal:
+                result = self._fail(request, FetchStatus.REFUSED_ADDRESS, str(refusal))
+                return replace(result, final_address=address if passed else "", redirects=tuple(passed))
+            hop = await self._knock(request, url)
+            if isinstance(hop, FetchResult):
+                return replace(hop, final_address=str(url), redirects=tuple(passed))
+            async with self._budgets.take_turn(_name_host(url), hop):
+                started = loop.time()
+                result, location = await self._exchange(request, url, max_bytes, seconds_left)
+                seconds_left -= loop.time() - started
+            self._note_quiet(url, result)
+            if not location:
+                is_moved = bool(passed) and is_permanent and result.status in _GOOD
+                moved = str(url) if is_moved else ""
+                return replace(
+                    result, final_address=str(url), redirects=tuple(passed), moved_permanently_to=moved
+                )
+            passed.append(str(url))
+            is_permanent = is_permanent and result.http_status in _PERMANENT_REDIRECTS
+            address = location
+            if len(passed) > self._options.max_redirects or address in passed:
+                times = f"more than {self._options.max_redirects} times"
+                reason = f"The site redirects {'in a circle' if address in passed else times}."
+                failed = self._fail(request, FetchStatus.TOO_MANY_REDIRECTS, reason)
+                return replace(failed, final_address=str(url), redirects=tuple(passed))
+
+    async def _knock(self, request: FetchRequest, url: URL) -> FetchResult | float:
+        """Ask budget and robots.txt whether url may be fetched: the delay to keep, or the failure."""
+        host = _name_host(url)
+        quiet = self._budgets.read_quiet_time(host, now=self._clock())
+        if quiet:
+            failed = self._fail(request, FetchStatus.BUSY, f"{host} asked to be left alone for now.")
+            return replace(failed, retry_after_seconds=quiet.total_seconds())
+        delay = self._options.per_host_delay_seconds
+        if not request.checks_robots:
+            return delay
+        verdict = await self._robots.judge(url)
+        if verdict.failure is not None:
+            return self._explain_robots_failure(request, verdict.failure)
+        if not verdict.is_allowed:
+            return self._fail(
+                request, FetchStatus.REFUSED_ROBOTS, f"robots.txt of {host} forbids this address."
+            )
+        return self._choose_delay(verdict)
+
+    def _choose_delay(self, verdict: RobotsVerdict) -> float:
+        asked = min(verdict.crawl_delay_seconds, self._options.max_crawl_delay_seconds)
+        return max(self._options.per_host_delay_seconds, asked)
+
+    def _explain_robots_failure(self, request: FetchRequest, failure: FetchResult) -> FetchResult:
+        """Report an unreadable robots.txt: a dead host stays a dead host, a faulty one forbids."""
+        status = failure.status
+        if status in (FetchStatus.SERVER_ERROR, FetchStatus.TOO_LARGE, FetchStatus.NOT_MODIFIED):
+            status = FetchStatus.REFUSED_ROBOTS
+        failed = self._fail(request, status, f"robots.txt could not be read: {failure.reason}")
+        return replace(failed, retry_after_seconds=failure.retry_after_seconds)
+
+    async def _read_robots(self, address: str) -> FetchResult:
+        request = FetchRequest(address=address, accept="text/plain, */*;q=0.5", checks_robots=False)
+        return await self._follow(request, max_bytes=MAX_ROBOTS_BYTES)
+
+    def _note_quiet(self, url: URL, result: FetchResult) -> None:
+        if result.status is FetchStatus.BUSY and result.retry_after_seconds:
+            until = self._clock() + timedelta(seconds=result.retry_after_seconds)
+            self._budgets.keep_quiet(_name_host(url), until=until)
+
+    async def _exchange(
+        self, request: FetchRequest, url: URL, max_bytes: int, seconds_left: float
+    ) -> tuple[FetchResult, str]:
+        """Send one request and read its answer: the result, and where it redirects to ("" elsewhere)."""
+        try:
+            async with asyncio.timeout(max(seconds_left, 0.0)):
+                return await self._send(request, url, max_bytes)
+        except aiohttp.ConnectionTimeoutError:
+            seconds = self._options.connect_timeout_seconds
+            failed = self._fail(request, FetchStatus.TIMED_OUT, f"No connection within {seconds:g} seconds.")
+        except (TimeoutError, aiohttp.ServerTimeoutError):
+            seconds = self._options.total_timeout_seconds
+            failed = self._fail(
+                request, FetchStatus.TIMED_OUT, f"No complete answer within {seconds:g} seconds."
+            )
+        except BodyTooSlow:
+            failed = self._fail(request, FetchStatus.TIMED_OUT, "The server sends too slowly.")
+        except BodyTooLarge as error:
+            reason = f"The answer is larger than {max_bytes:,} bytes."
+            failed = replace(self._fail(request, FetchStatus.TOO_LARGE, reason), body=error.partial)
+        except BrokenBody as error:
+            failed = self._fail(request, FetchStatus.BROKEN, str(error))
+        except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
+            failed = self._explain_error(request, error)
+        return failed, ""
+
+    async def _send(self, request: FetchRequest, url: URL, max_bytes: int) -> tuple[FetchResult, str]:
+        if self._session is None:
+            raise RuntimeError("The fetcher is closed; use it inside `async with`.")
+        headers = {"Accept": request.accept}
+        if request.etag:
+            headers["If-None-Match"] = request.etag
+        if request.last_modified:
+            headers["If-Modified-Since"] = request.last_modified
+        timeout = aiohttp.ClientTimeout(total=None, connect=self._options.connect_timeout_seconds)
+        async with self._session.get(
+            url, headers=headers, allow_redirects=False, timeout=timeout
+        ) as response:
+            location = decode_location(response.headers.get("Location", ""))
+            if response.status in _REDIRECTS and location:
+                target = url.join(URL(location)).with_fragment(None)
+                result = self._describe(request, response, FetchStatus.FETCHED)
+                response.close()
+                return result, str(target)
+            status, reason = _judge_http_status(response.status)
+            result = replace(self._describe(request, response, status), reason=reason)
+            if status is FetchStatus.FETCHED:
+                body = await self._read(response, max_bytes)
+                result = replace(result, body=body)
+            else:
+                response.close()  # an error page's body is of no use, and may have no end
+            return result, ""
+
+    async def _read(self, response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+        options = self._options
+        # Refused by its announcement only where far too large: the beginning of robots.txt is of use.
+        if (response.content_length or 0) > options.max_compressed_bytes:
+            response.close()
+            raise BodyTooLarge
+        return await read_body(
+            response.content.iter_chunked(_CHUNK_BYTES),
+            make_decoder(response.headers.get("Content-Encoding", "")),
+            max_bytes=max_bytes,
+            max_compressed_bytes=min(options.max_compressed_bytes, max_bytes),
+            min_bytes_per_second=options.min_bytes_per_second,
+            slow_grace_seconds=options.slow_grace_seconds,
+            read_seconds=asyncio.get_running_loop().time,
+        )
+
+    def _describe(
+        self, request: FetchRequest, response: aiohttp.ClientResponse, status: FetchStatus
+    ) -> FetchResult:
+        now, headers = self._clock(), response.headers
+        is_same = status is FetchStatus.NOT_MODIFIED
+        return FetchResult(
+            request=request,
+            status=status,
+            fetched_at=now,
+            http_status=response.status,
+            content_type=headers.get("Content-Type", ""),
+            etag=headers.get("ETag", request.etag if is_same else ""),
+            last_modified=headers.get("Last-Modified", request.last_modified if is_same else ""),
+            retry_after_seconds=parse_retry_after(
+                headers.get("Retry-After", ""), now=now, max_seconds=self._options.max_retry_after_seconds
+            ),
+        )
+
+    def _fail(self, request: FetchRequest, status: FetchStatus, reason: str) -> FetchResult:
+        return FetchResult(request=request, status=status, fetched_at=self._clock(), reason=reason)
+
+    def _explain_error(self, request: FetchRequest, error: Exception) -> FetchResult:
+        """Tell apart our own refusal, a certificate's fault, a missing name and a broken connection."""
+        cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+        if isinstance(cause, RefusedAddress):
+            return self._fail(request, FetchStatus.REFUSED_ADDRESS, str(cause))
+        if isinstance(error, aiohttp.ClientConnectorDNSError):
+            return self._fail(request, FetchStatus.BROKEN, "The host's name cannot be resolved.")
+        if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError)):
+            return self._fail(request, FetchStatus.BROKEN, f"The TLS connection failed: {error}.")
+        words = str(error) or type(error).__name__
+        return self._fail(request, FetchStatus.BROKEN, f"The connection failed: {words}.")
+
+
+def _name_host(url: URL) -> str:
+    return f"{url.raw_host}:{url.port}"
+
+
+def _judge_http_status(http_status: int) -> tuple[FetchStatus, str]:
+    """Translate an HTTP status that is no redirect; the reason is empty on success."""
+    if 200 <= http_status < 300:
+        return FetchStatus.FETCHED, ""
+    if http_status == 304:
+        return FetchStatus.NOT_MODIFIED, ""
+    if http_status in (404, 410):
+        return FetchStatus.GONE, f"The server says that the page does not exist ({http_status})."
+    if http_status in (429, 503):
+        return FetchStatus.BUSY, f"The server asks us to come back later ({http_status})."
+    if 400 <= http_status < 500:
+        return FetchStatus.REJECTED, f"The server rejected the request ({http_status})."
+    if http_status >= 500:
+        return FetchStatus.SERVER_ERROR, f"The server failed ({http_status})."
+    return FetchStatus.BROKEN, f"The server's answer makes no sense ({http_status})."

@@ -1,0 +1,92 @@
+"""robots.txt: read once a day for each origin, and obeyed (RFC 9309)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from protego import Protego
+from yarl import URL
+
+from legation.engine.ports import Clock
+from legation.engine.records.fetches import FetchResult, FetchStatus
+
+# RFC 9309, section 2.5: at least 500 kibibytes must be read. One chunk more, as the last one may be cut off.
+MAX_ROBOTS_BYTES = 512_000 + 65_536
+_MAX_ORIGINS = 10_000  # some 100 MB of rules at the very worst
+_ABSENT = frozenset({FetchStatus.GONE, FetchStatus.REJECTED, FetchStatus.TOO_MANY_REDIRECTS})
+
+ReadRobots = Callable[[str], Awaitable[FetchResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsVerdict:
+    """What the origin's robots.txt means for one address."""
+
+    is_allowed: bool
+    crawl_delay_seconds: float = 0.0
+    failure: FetchResult | None = None  # why robots.txt could not be read; nothing may be fetched then
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One origin's rules."""
+
+    expires_at: datetime
+    rules: Protego | None = None  # None: nothing is forbidden, or see failure
+    failure: FetchResult | None = None
+
+
+@dataclass(slots=True)
+class RobotsCache:
+    """Answers for any address whether its origin lets us fetch it."""
+
+    token: str  # the product's name in robots.txt
+    clock: Clock
+    read_robots: ReadRobots  # fetches robots.txt through the same guard
+    cache_seconds: float
+    failure_seconds: float
+    _entries: dict[str, _Entry] = field(default_factory=dict)
+    _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def judge(self, url: URL) -> RobotsVerdict:
+        """Say whether url may be fetched, reading its origin's robots.txt where that is due."""
+        origin = str(url.origin())
+        entry = self._find(origin)
+        if entry is None:
+            lock = self._locks.setdefault(origin, asyncio.Lock())
+            try:
+                async with lock:
+                    entry = self._find(origin) or await self._read(origin)
+            finally:
+                if not lock.locked():
+                    self._locks.pop(origin, None)
+        if entry.failure is not None:
+            return RobotsVerdict(is_allowed=False, failure=entry.failure)
+        if entry.rules is None:
+            return RobotsVerdict(is_allowed=True)
+        delay = entry.rules.crawl_delay(self.token)
+        is_allowed = entry.rules.can_fetch(str(url), self.token)
+        return RobotsVerdict(is_allowed, crawl_delay_seconds=max(delay or 0.0, 0.0))
+
+    def _find(self, origin: str) -> _Entry | None:
+        entry = self._entries.get(origin)
+        return entry if entry is not None and entry.expires_at > self.clock() else None
+
+    async def _read(self, origin: str) -> _Entry:
+        result = await self.read_robots(origin + "/robots.txt")
+        lasting = self.clock() + timedelta(seconds=self.cache_seconds)
+        if result.status is FetchStatus.FETCHED or (result.status is FetchStatus.TOO_LARGE and result.body):
+            text = result.body.decode("utf-8-sig", "replace")
+            entry = _Entry(lasting, rules=Protego.parse(text))
+        elif result.status in _ABSENT:
+            entry = _Entry(lasting)
+        else:
+            # Section 2.3.1.4: where robots.txt cannot be reached, everything is forbidden, for a while.
+            entry = _Entry(self.clock() + timedelta(seconds=self.failure_seconds), failure=result)
+        if len(self._entries) >= _MAX_ORIGINS:
+            self._entries.pop(next(iter(self._entries)))
+        self._entries[origin] = entry
+        return entry
