@@ -14,6 +14,7 @@ from babel.core import get_global
 from legation.engine.records.articles import LanguageGuess
 from legation.engine.text.folding import fold_tokens
 from legation.engine.text.scripts import LANGUAGE_OF_SCRIPT, name_script
+from legation.engine.text.syllables import is_bare_syllable
 
 # Detectors gain nothing beyond this, and a page may be megabytes long.
 _MAX_SAMPLE_CHARACTERS = 2000
@@ -48,11 +49,7 @@ _ARABIC_LETTERS = (
     ("ckb", "ڕڵۆێ"),
     ("fa", "پچژگکی"),
 )
-# A syllable of Vietnamese written without marks, and its commonest words of grammar.
-_BARE_SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|th|tr|ch|kh|gi|gh|ph|qu|[bcdghklmnrstvxp])?"
-    r"(?:uye|uya|uyu|uoi|uou|ieu|yeu|oai|oay|oeo|uay|[aeiouy]{1,2})(?:ch|ng|nh|[cmnpt])?"
-)
+# The commonest words of grammar of Vietnamese, written without marks.
 _BARE_WORDS = frozenset(
     (
         "cua", "va", "khong", "nguoi", "duoc", "trong", "nhung", "mot", "cac", "cho", "nay", "voi", "tai",
@@ -134,7 +131,7 @@ def _is_bare_vietnamese(sample: str) -> bool:
     words = [word for word in fold_tokens(sample) if word.isalpha()]
     if len(words) < 5:
         return False
-    syllables = sum(_BARE_SYLLABLE.fullmatch(word) is not None for word in words)
+    syllables = sum(is_bare_syllable(word) for word in words)
     grammar = sum(word in _BARE_WORDS for word in words)
     return syllables >= 0.8 * len(words) and grammar >= max(2, 0.1 * len(words))
 
