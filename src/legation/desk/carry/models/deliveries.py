@@ -44,17 +44,24 @@ class Delivery(models.Model):
     """One thing to one recipient, once."""
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="deliveries", verbose_name=_("channel"))
-    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
     about = models.CharField(max_length=100)  # what it carries, such as "understand.brief:12:v4"
     recipient = models.CharField(_("recipient"), max_length=254)
     recipient_name = models.CharField(_("name"), max_length=200, blank=True)
     subject = models.CharField(_("subject"), max_length=300)
     message_id = models.CharField(max_length=200, unique=True)  # the same on every attempt
-    content = models.FileField(upload_to="deliveries/%Y/%m/", blank=True)  # the exact bytes handed to the server
+    content = models.FileField(
+        upload_to="deliveries/%Y/%m/", blank=True
+    )  # the exact bytes handed to the server
     content_sha256 = models.CharField(max_length=64, blank=True)
-    status = models.CharField(_("status"), max_length=12, choices=DeliveryStatus, default=DeliveryStatus.QUEUED)
+    status = models.CharField(
+        _("status"), max_length=12, choices=DeliveryStatus, default=DeliveryStatus.QUEUED
+    )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    max_attempts = models.PositiveIntegerField(default=8)
+    failures = models.PositiveIntegerField(default=0)  # attempts that the server or the maker refused
+    max_attempts = models.PositiveIntegerField(default=8)  # so many failures end the delivery
     next_run_at = models.DateTimeField(_("next run"))
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_owner = models.CharField(max_length=100, blank=True)
@@ -66,8 +73,14 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["status", "next_run_at"]), models.Index(fields=["about"])]
-        constraints = [models.UniqueConstraint(fields=["about", "recipient"], name="one_delivery_per_recipient")]
+        indexes = [
+            models.Index(fields=["status", "next_run_at"]),
+            models.Index(fields=["status", "-id"]),
+            models.Index(fields=["about"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["about", "recipient"], name="one_delivery_per_recipient")
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.recipient}"

@@ -19,6 +19,10 @@ class JobLost(Exception):
     """Another worker took the job over because the lease ran out; nothing more may be written."""
 
 
+class JobReleased(JobLost):
+    """The worker is stopping; the job goes back as it stands and is taken up again later."""
+
+
 class RetryLater(Exception):
     """The work cannot be done now; try again after retry_after_seconds."""
 
@@ -36,7 +40,9 @@ class JobRun(Protocol):
 
     job: Job
 
-    def advance(self, *, done: int, total: int | None = None, note: str = "", state: dict[str, object] | None = None) -> None:
+    def advance(
+        self, *, done: int, total: int | None = None, note: str = "", state: dict[str, object] | None = None
+    ) -> None:
         """Record progress and the bookmark, and renew the lease; raises JobCancelled or JobLost."""
         ...
 
