@@ -1,6 +1,8 @@
 """Records of room listen."""
 
 from legation.desk.listen.models.articles import Article, ArticleVersion, Capture, CaptureKind, CopyBand, CopyGroup
+from legation.desk.listen.models.entries import FeedEntry
+from legation.desk.listen.models.imports import ImportRun
 from legation.desk.listen.models.outcomes import Outcome
 from legation.desk.listen.models.sources import Source, SourceKind
 
@@ -11,6 +13,8 @@ __all__ = [
     "CaptureKind",
     "CopyBand",
     "CopyGroup",
+    "FeedEntry",
+    "ImportRun",
     "Outcome",
     "Source",
     "SourceKind",
