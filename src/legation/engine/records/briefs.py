@@ -64,6 +64,18 @@ class HonestLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefRemoval:
+    """A section, item or quotation that an editor took out, kept so that it can be put back word for word."""
+
+    key: str
+    kind: str  # section, item or quotation
+    parent: str  # key of the section or item it stood in; "" for a section
+    after: str  # key of what stood before it; "" where it stood first
+    content: BriefSection | BriefItem | Quotation
+    revision: int  # document revision that removed it
+
+
+@dataclass(frozen=True, slots=True)
 class BriefDocument:
     """The whole review at one revision."""
 
@@ -74,6 +86,7 @@ class BriefDocument:
     revision: int = 1
     introduction: str = ""
     revisions: dict[str, int] = field(default_factory=dict)
+    removed: tuple[BriefRemoval, ...] = ()  # oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,7 @@ class EditOperation:
     """One edit by one person, made against a revision that the person saw."""
 
     operation_id: str  # made by the client; applying it twice changes nothing
-    kind: str  # set_field, add_item, remove_item, move_item, add_section, remove_section, move_section, add_quotation, remove_quotation
+    kind: str  # set_field, or add_, remove_, restore_ or move_ with section, item or quotation
     target: str  # key of the item, section or quotation; "document" for the document itself
     base_revision: int
     field: str = ""
@@ -105,3 +118,42 @@ class BriefPeriod:
 
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedSentence:
+    """A sentence that a proposal may quote, with what its source allows."""
+
+    article_id: str
+    text: str
+    language: str
+    outlet: str
+    address: str
+    published_at: str  # ISO 8601, "" where unknown
+    limit_characters: int  # that the source lets a brief quote from this article
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedStory:
+    """A story on its way into a proposal, best first in the list it stands in."""
+
+    story_id: str
+    title: str  # in the original
+    sentences: tuple[ProposedSentence, ...]  # most telling first
+    mention_weight: float  # strongest mention of the unit's subject, in [0, 1]
+    source_count: int
+    article_count: int
+    folded_count: int
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()  # of the sources, ISO 3166-1 alpha-2
+    is_hand_titled: bool = False  # a person gave the title
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedSection:
+    """A section that a proposal fills, and with which stories."""
+
+    key: str
+    title: str
+    rule: str  # us, host or rest; "" takes only stories that stood there in the previous brief
+    max_items: int

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One spelling of one subject in one language."""
+    """One spelling of one subject in one language.
 
-    subject: str  # such as "vn" or "vn/ha-noi"
+    A text that ends in "*" stands for every word that begins with it. A name of kind "exception" and weight 0
+    stands for a phrase that only looks like a name (a spice, a colour, an ocean) and hides the names inside
+    it.
+    """
+
+    subject: str  # such as "xx" or "xx/capital"
     text: str
     language: str  # BCP 47; "" where the spelling serves every language of its script
-    kind: str  # country, demonym, place, institution or office
-    weight: float = 1.0  # below 1 where the spelling is ambiguous by itself
+    kind: str  # country, demonym, place, institution, office or exception
+    weight: float = 1.0  # below 0.5 it counts only beside a surer name of the same country
     is_case_sensitive: bool = False
 
 

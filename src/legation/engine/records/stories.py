@@ -10,7 +10,7 @@ from datetime import datetime
 class Mention:
     """Where an article names a subject (a country or one of its places and institutions)."""
 
-    subject: str  # such as "vn" or "vn/quang-ninh"
+    subject: str  # such as "xx" or "xx/port"
     name: str  # as written in the text
     kind: str  # country, demonym, place, institution or office
     sentence: str  # the sentence that shows it, in the original
