@@ -8,7 +8,7 @@ os.environ.setdefault("LEGATION_EMBEDDER", "hashing")
 os.environ.setdefault("LEGATION_SECRET_KEY", "only-for-tests")
 
 from legation.config.settings import *  # noqa: E402, F403
-from legation.config.settings import STORAGES  # noqa: E402
+from legation.config.settings import STATIC_ROOT, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -17,3 +17,4 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it finds none, and warnings are errors

@@ -43,7 +43,7 @@ def country_name(code: str) -> str:
 
 @register.simple_tag
 def status_badge(label: object, kind: str = "neutral") -> SafeString:
-    """Show a short state in words; kind is neutral, info, positive, warning or critical and only colours it."""
+    """Show a short state in words; kind is one of BADGE_KINDS and only colours it."""
     return format_html(
         '<span class="desk-badge desk-badge--{}">{}</span>', kind if kind in BADGE_KINDS else "neutral", label
     )
