@@ -103,20 +103,35 @@ def _read_kind(entry: Entry) -> SourceKind:
         raise entry.fail("kind", f"must be one of {', '.join(SourceKind)}.") from error
 
 
-def _check_address(entry: Entry, key: str, address: str) -> str:
+def judge_address(address: str) -> str:
+    """Tell what is wrong with the address of a source's page or feed; "" where nothing is.
+
+    Returns "malformed", "credentials" (it holds a name or password) or "personal" (somebody's account or
+    blog).
+    """
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").removeprefix("www.")
-    except ValueError as error:
-        raise entry.fail(key, f"{address!r} is not an address.") from error
+    except ValueError:
+        return "malformed"
     if parts.scheme not in ("http", "https") or "." not in host:
-        raise entry.fail(key, f"{address!r} is not an absolute http or https address.")
+        return "malformed"
     if parts.username or parts.password:
-        raise entry.fail(key, f"the address of {host} holds a name or password.")
+        return "credentials"
     if any(host == account or host.endswith(f".{account}") for account in _ACCOUNT_HOSTS):
-        raise _refuse_person(entry, key, host)
-    if _ACCOUNT_PATH.match(parts.path):
-        raise _refuse_person(entry, key, f"{host}{parts.path}")
+        return "personal"
+    return "personal" if _ACCOUNT_PATH.match(parts.path) else ""
+
+
+def _check_address(entry: Entry, key: str, address: str) -> str:
+    problem = judge_address(address)
+    if problem == "malformed":
+        raise entry.fail(key, f"{address!r} is not an absolute http or https address.")
+    if problem == "credentials":
+        raise entry.fail(key, f"the address of {urlsplit(address).hostname} holds a name or password.")
+    if problem == "personal":
+        parts = urlsplit(address)
+        raise _refuse_person(entry, key, f"{parts.hostname}{parts.path}")
     return address
 
 
