@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from legation.engine.records.briefs import BriefDocument, BriefItem, BriefRemoval, BriefSection, Quotation
 
 Content = BriefSection | BriefItem | Quotation
-Keyed = TypeVar("Keyed", BriefSection, BriefItem, Quotation)
+Keyed = TypeVar("Keyed", bound=Content)
 
 # Removals that stay in the document to be put back. An older one cannot be undone any more, and an edit of
 # it is refused as unknown instead of being reported as removed; a morning's work stays far below.

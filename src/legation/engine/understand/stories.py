@@ -20,7 +20,9 @@ from legation.engine.understand.terms import TermIndex
 
 SECONDS_PER_HOUR = 3600
 CHARACTERS_PER_WORD = 8  # what is folded to find word_limit words; Vietnamese needs 5, German and Russian 8
-COMPACTION_SHARE = 0.1  # of rows that must be old before the arrays are packed, which costs as much as 100 articles
+COMPACTION_SHARE = (
+    0.1  # of rows that must be old before the arrays are packed, which costs as much as 100 articles
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,15 @@ class StoryOptions:
 
     threshold: float = 0.35  # score from which an article joins; best within 0.025 on all four data sets
     window_hours: float = 72.0  # an article only meets articles of these hours; 48 and 168 score lower
-    word_weight: float = 0.5  # share of the words in the similarity of two long texts; 0.65 is as good
+    word_weight: float = 0.5  # share of the words in the similarity of two long texts; 0.65 is near
     half_word_count: float = 20.0  # words of the shorter text at which words get half of word_weight
-    foreign_word_factor: float = 0.3  # of word_weight between languages, for names and numbers; 0 to 1 are near
-    nearest_share: float = 0.5  # of the nearest member in the score, against the mean of all; 0.25 is as good
+    foreign_word_factor: float = (
+        0.3  # of word_weight between languages, for names and numbers; 0 to 1 are near
+    )
+    nearest_share: float = 0.35  # of the nearest member in the score, against the mean of all; 0.25 to 0.5
     age_penalty: float = 0.1  # taken off when the story's last article is a whole window away; 0.05 to 0.1
     word_limit: int = 400  # words of title, lead and body that are looked at; 200 is a little worse
-    centre_prior_weight: float = 20.0  # articles that a language's expected centre counts for; 10 to 50 are near
+    centre_prior_weight: float = 50.0  # articles that a language's expected centre counts for; 20 to 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +182,21 @@ class StoryIndex:
 
         vectors: float32 (2, dimensions), unit rows. Uses what `observe` and `assign` learnt of the languages.
         """
-        one, other = (self._read(article, vector) for article, vector in zip((first, second), vectors, strict=True))
+        one, other = (
+            self._read(article, vector) for article, vector in zip((first, second), vectors, strict=True)
+        )
         meaning = float(one.centred @ other.centred)
         words = sum(weight * other.weights.get(term, 0.0) for term, weight in one.weights.items())
         count = np.array([min(one.term_count, other.term_count)], np.float32)
         is_foreign = np.array([first.language != second.language])
         share = float(self._weigh_words(count, is_foreign)[0])
         return (1 - share) * meaning + share * words
+
+    def compare_members(self, article: ArticleText, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how alike an article is to each one of `article_ids`, float32, on the scale of `compare`."""
+        rows = np.arange(self._members.count)
+        similarities, _meanings, _words = self._compare_rows(self._read(article, vector), rows)
+        return similarities
 
     def _assign_one(
         self, article: ArticleText, vector: NDArray[np.float32], new_id: Callable[[], str]

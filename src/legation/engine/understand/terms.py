@@ -11,8 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 PRIOR_DOCUMENTS = 50  # a word seen once among two articles is not yet a common one; 20 to 200 score alike
-COMMON_SHARE = 0.2  # words in more than every fifth article are left out of the search: they cost, they don't tell
-COMMON_MINIMUM = 500  # articles of a language before COMMON_SHARE holds; below that it would hit telling words
+COMMON_SHARE = (
+    0.2  # words in more than every fifth article are left out of the search: they cost, they don't tell
+)
+COMMON_MINIMUM = (
+    500  # articles of a language before COMMON_SHARE holds; below that it would hit telling words
+)
 
 
 class TermIndex:
@@ -57,7 +61,9 @@ class TermIndex:
         for term, weight in weights.items():
             if term in self._postings:
                 numbers, values = self._postings[term]
-                scores[np.frombuffer(numbers, np.int32)] += np.float32(weight) * np.frombuffer(values, np.float32)
+                scores[np.frombuffer(numbers, np.int32)] += np.float32(weight) * np.frombuffer(
+                    values, np.float32
+                )
         return scores
 
     def keep(self, new_numbers: NDArray[np.int32]) -> None:
