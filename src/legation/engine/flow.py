@@ -13,7 +13,9 @@ from legation.engine.records.stories import StoryAssignment
 from legation.engine.understand.primers import embed_primers
 from legation.engine.understand.stories import StoryIndex, StoryOptions
 
-EMBEDDED_CHARACTERS = 300  # of title and what follows; 800 takes twice the time for 0.01 (docs/decisions/0003)
+EMBEDDED_CHARACTERS = (
+    300  # of title and what follows; 800 takes twice the time for 0.01 (docs/decisions/0003)
+)
 
 
 def open_index(embedder: Embedder, options: StoryOptions | None = None) -> StoryIndex:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from legation.engine.ports import Embedder
 
-# Eight everyday subjects, so that their mean stands for the language and for no subject. Written for this purpose.
+# Eight everyday subjects, so that their mean stands for the language and for no subject.
 HEADLINES: Mapping[str, Sequence[str]] = {
     "en": (
         "Parliament adopts next year's budget",

@@ -1,1 +1,1 @@
-"""The models behind the engine's Embedder port: our own E5, any compatible endpoint, and a hashing stand-in."""
+"""The models behind the engine's Embedder port: our E5, any compatible endpoint, a hashing stand-in."""

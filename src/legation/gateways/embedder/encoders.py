@@ -29,7 +29,7 @@ class E5Encoder:
         self._session = session
         self._tokenizer = tokenizer
         self._lock = threading.Lock()
-        self._table = {code: text for code, text in weights.normalisations.items()}
+        self._table = weights.normalisations
         positions = weights.read_floats("emb.pos").reshape(-1, weights.dimensions)
         self._positions = positions + weights.read_floats("emb.type")[: weights.dimensions]
         self._words = weights.read_blocks("emb.word", weights.vocabulary_size, weights.dimensions)
