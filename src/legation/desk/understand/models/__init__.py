@@ -1,6 +1,14 @@
 """Records of room understand."""
 
-from legation.desk.understand.models.briefs import Brief, BriefEdit, BriefSchedule, BriefStatus, BriefVersion
+from legation.desk.understand.models.briefs import (
+    Brief,
+    BriefEdit,
+    BriefEvent,
+    BriefPresence,
+    BriefSchedule,
+    BriefStatus,
+    BriefVersion,
+)
 from legation.desk.understand.models.mentions import ArticleMention, ArticleVector
 from legation.desk.understand.models.stories import Look, Story, StoryBar, StoryEdit, StoryMember, StorySubject
 
@@ -9,6 +17,8 @@ __all__ = [
     "ArticleVector",
     "Brief",
     "BriefEdit",
+    "BriefEvent",
+    "BriefPresence",
     "BriefSchedule",
     "BriefStatus",
     "BriefVersion",

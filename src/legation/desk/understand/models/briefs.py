@@ -23,6 +23,19 @@ class BriefStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class BriefEvent(models.TextChoices):
+    """What happened to a brief when a version of it was kept."""
+
+    PREPARED = "prepared", _("prepared")
+    SUBMITTED = "submitted", _("submitted for signature")
+    TAKEN_BACK = "taken_back", _("taken back")
+    RETURNED = "returned", _("returned with remark")
+    APPROVED = "approved", _("signed off")
+    UNSIGNED = "unsigned", _("sent, not signed off")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    REOPENED = "reopened", _("reopened")
+
+
 class BriefSchedule(models.Model):
     """When a unit's brief is prepared, must be signed and goes out."""
 
@@ -67,6 +80,7 @@ class Brief(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)  # when it went out not signed off; once at most
     shared_with = models.ManyToManyField(Unit, related_name="shared_briefs", blank=True, verbose_name=_("shared with"))
 
     objects: ClassVar[Any] = BriefQuerySet.as_manager()
@@ -76,6 +90,7 @@ class Brief(models.Model):
         verbose_name_plural = _("briefs")
         ordering = ["-day", "-id"]
         indexes = [models.Index(fields=["unit", "-day"]), models.Index(fields=["status", "deadline"])]
+        constraints = [models.UniqueConstraint(fields=["unit", "day"], name="one_brief_per_unit_and_day")]
 
     def __str__(self) -> str:
         return self.title
@@ -105,7 +120,7 @@ class BriefVersion(models.Model):
 
     brief = models.ForeignKey(Brief, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    event = models.CharField(max_length=20)  # prepared, submitted, returned, approved, unsigned, withdrawn, saved
+    event = models.CharField(max_length=20, choices=BriefEvent)
     status = models.CharField(max_length=12, choices=BriefStatus)
     document = models.JSONField()
     document_sha256 = models.CharField(max_length=64)
@@ -119,3 +134,17 @@ class BriefVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.brief_id} v{self.number}"
+
+
+class BriefPresence(models.Model):
+    """Who has a brief open for editing, so that others see it."""
+
+    brief = models.ForeignKey(Brief, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brief", "user"], name="one_presence_per_brief_and_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at}"
