@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+
+# A source that publishes daily and says nothing for three days has changed its feed, or is being held back;
+# a long week-end alone does not reach it.
+SILENT_AFTER = timedelta(days=3)
+_DAILY = 1.0  # articles a day from which silence means something
 
 
 class SourceQuerySet(models.QuerySet[Any]):
@@ -16,14 +21,50 @@ class SourceQuerySet(models.QuerySet[Any]):
         """Keep sources that are switched on."""
         return self.filter(is_enabled=True)
 
+    def with_feeds(self) -> SourceQuerySet:
+        """Keep sources that can be fetched; the others hold imported or typed articles."""
+        return self.exclude(feeds=[])
+
+    def free(self, at: datetime, *, owner: str = "") -> SourceQuerySet:
+        """Keep sources that nobody is visiting, or whose visitor is owner."""
+        is_free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+        return self.filter(is_free | Q(lease_owner=owner) if owner else is_free)
+
     def due(self, at: datetime) -> SourceQuerySet:
-        """Keep sources whose next fetch has come and that nobody is fetching."""
-        return (
-            self.listening()
-            .filter(Q(next_fetch_at__isnull=True) | Q(next_fetch_at__lte=at))
-            .filter(Q(lease_until__isnull=True) | Q(lease_until__lte=at))
-        )
+        """Keep listening sources whose next fetch has come."""
+        return self.listening().filter(Q(next_fetch_at__isnull=True) | Q(next_fetch_at__lte=at))
 
     def alive(self, since: datetime) -> SourceQuerySet:
         """Keep sources that answered well since a moment."""
-        return self.listening().filter(last_success_at__gte=since)
+        return self.listening().with_feeds().filter(last_success_at__gte=since)
+
+    def troubled(self) -> SourceQuerySet:
+        """Keep listening sources whose last visit went wrong, in whole or in part."""
+        return self.listening().with_feeds().exclude(last_problem="")
+
+    def silent(self, at: datetime) -> SourceQuerySet:
+        """Keep listening sources that answer well but have brought nothing for days, though they publish daily."""
+        before = at - SILENT_AFTER
+        is_quiet = Q(last_article_at__lt=before) | Q(last_article_at__isnull=True, created_at__lt=before)
+        return self.listening().with_feeds().filter(is_quiet, last_problem="", expected_per_day__gte=_DAILY)
+
+    def well(self, at: datetime) -> SourceQuerySet:
+        """Keep listening sources that are neither troubled nor silent."""
+        return self.listening().with_feeds().filter(last_problem="").exclude(pk__in=self.silent(at).values("pk"))
+
+    def off(self) -> SourceQuerySet:
+        """Keep sources that are switched off or have no feed."""
+        return self.filter(Q(is_enabled=False) | Q(feeds=[]))
+
+
+class ArticleQuerySet(models.QuerySet[Any]):
+    """Articles."""
+
+    def between(self, since: datetime, until: datetime) -> ArticleQuerySet:
+        """Keep articles of a period, by the moment that lists are sorted by."""
+        return self.filter(sort_at__gte=since, sort_at__lt=until)
+
+    def count_folded(self) -> int:
+        """Count the articles with all copies of one text as one."""
+        alone = self.filter(copy_group__isnull=True).count()
+        return alone + int(self.aggregate(groups=models.Count("copy_group", distinct=True))["groups"])

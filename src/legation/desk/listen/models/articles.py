@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from legation.desk.listen.models.sources import Source
+from legation.desk.listen.querysets import ArticleQuerySet
 from legation.desk.people.models import Unit
 
 
@@ -44,7 +47,10 @@ class Article(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")  # where typed in by hand
     medium = models.CharField(_("medium"), max_length=20, default="web")  # web, print, radio, television
+    place = models.CharField(_("page or programme"), max_length=200, blank=True)  # of print, radio, television
     is_handed_on = models.BooleanField(default=False)  # False until the rooms above have read this version
+
+    objects: ClassVar[Any] = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("article")

@@ -44,6 +44,7 @@ class Source(models.Model):
     interval_seconds = models.PositiveIntegerField(default=900)
     next_fetch_at = models.DateTimeField(_("next fetch"), null=True, blank=True, db_index=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.CharField(max_length=40, blank=True)  # the job that visits it, which may take it up again
     last_fetch_at = models.DateTimeField(_("last fetch"), null=True, blank=True)
     last_success_at = models.DateTimeField(_("last good fetch"), null=True, blank=True)
     last_article_at = models.DateTimeField(_("last article"), null=True, blank=True)

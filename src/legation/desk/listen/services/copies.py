@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from legation.desk.listen.models import Article, CopyBand, CopyGroup, SourceKind
-from legation.engine.listen.copies import copy_signature, is_copy, signature_bands
+from legation.engine.listen.copies import copy_signature, rank_copies, signature_bands
 
 # Reprints follow within days; the window keeps the candidates few. Bands are purged a week later.
 WINDOW = timedelta(days=7)
@@ -26,8 +26,8 @@ def join_copies(*, articles: Sequence[Article]) -> None:
     articles: saved rows; copy_group and is_origin are set on them as they stand in the database afterwards.
     Call it in the transaction that stored the articles.
     """
-    signatures: dict[int, Any] = {article.pk: copy_signature(_text_of(article)) for article in articles}
-    bands = {pk: [int(band) for band in signature_bands(signature)] for pk, signature in signatures.items()}
+    signatures = {article.pk: _sign(article) for article in articles}
+    bands = {pk: signature_bands(signature) for pk, signature in signatures.items()}
     candidates = _find_candidates(articles, bands)
     CopyBand.objects.bulk_create(
         [CopyBand(article_id=pk, band=band) for pk, many in bands.items() for band in many], batch_size=400
@@ -37,16 +37,12 @@ def join_copies(*, articles: Sequence[Article]) -> None:
     rows |= Article.objects.defer("byline").in_bulk(list(others))
     touched: set[int] = set()
     for article in articles:
-        for other_pk in candidates.get(article.pk, ()):
-            other = rows.get(other_pk)
-            if other is None or abs(article.sort_at - other.sort_at) > WINDOW:
-                continue
-            if other_pk not in signatures:
-                signatures[other_pk] = copy_signature(_text_of(other))
-            is_same = article.text_sha256 == other.text_sha256
-            if is_same or is_copy(signatures[article.pk], signatures[other_pk]):
-                touched.add(_put_together(article, other))
-                break
+        near = [rows[pk] for pk in candidates.get(article.pk, ()) if pk in rows]
+        near = [other for other in near if abs(article.sort_at - other.sort_at) <= WINDOW]
+        signatures |= {other.pk: _sign(other) for other in near if other.pk not in signatures}
+        ranked = rank_copies(signatures[article.pk], ((str(other.pk), signatures[other.pk]) for other in near))
+        if ranked:
+            touched.add(_put_together(article, rows[int(ranked[0][0])]))
     for group_id in touched:
         _refresh_group(group_id)
     if touched:
@@ -69,42 +65,31 @@ def purge_bands(*, before: datetime) -> int:
     return CopyBand.objects.filter(article__collected_at__lt=before).delete()[0]
 
 
-def _text_of(article: Article) -> str:
-    """Return the text by which copies are known: the body, without the headline that each outlet writes anew."""
-    return article.body if len(article.body) > 200 else "\n".join((article.title, article.lead, article.body))
+def _sign(article: Article) -> bytes:
+    """Sign the body, else the lead; the headline, which each outlet writes anew, counts for short texts only."""
+    return copy_signature(article.body or article.lead, title=article.title)
 
 
-def _find_candidates(articles: Sequence[Article], bands: dict[int, list[int]]) -> dict[int, list[int]]:
-    """Find, for each article, others with the same text or a band in common; the same texts come first."""
-    holders: dict[int, list[int]] = defaultdict(list)  # band to articles
-    texts: dict[str, list[int]] = defaultdict(list)
-    first = min((article.sort_at for article in articles), default=None)
-    if first is None:
+def _find_candidates(articles: Sequence[Article], bands: dict[int, tuple[int, ...]]) -> dict[int, list[int]]:
+    """Find, for each article, others with a band in common, those with most in common first."""
+    if not articles:
         return {}
-    window = (first - WINDOW, max(article.sort_at for article in articles) + WINDOW)
+    holders: dict[int, list[int]] = defaultdict(list)  # band to articles
+    moments = [article.sort_at for article in articles]
+    window = (min(moments) - WINDOW, max(moments) + WINDOW)
     for chunk in _cut({band for many in bands.values() for band in many}):
         near = CopyBand.objects.filter(band__in=chunk, article__sort_at__range=window)
         for band, pk in near.values_list("band", "article_id"):
             holders[band].append(pk)
-    for chunk in _cut({article.text_sha256 for article in articles}):
-        same = Article.objects.filter(text_sha256__in=chunk, sort_at__range=window).order_by("id")
-        for text, pk in same.values_list("text_sha256", "id"):
-            texts[text].append(pk)
     for article in articles:
         for band in bands[article.pk]:
-            if article.pk not in holders[band]:
-                holders[band].append(article.pk)
+            holders[band].append(article.pk)
     found: dict[int, list[int]] = {}
     for article in articles:
-        if len(_text_of(article)) < _LEAST_CHARACTERS:
+        if len(article.title) + len(article.lead) + len(article.body) < _LEAST_CHARACTERS:
             continue
-        shared: dict[int, int] = defaultdict(int)
-        for band in bands[article.pk]:
-            for pk in holders[band]:
-                shared[pk] += 1
-        near_first = sorted(shared, key=lambda pk: (-shared[pk], pk))
-        ordered = dict.fromkeys([*texts[article.text_sha256], *near_first])
-        found[article.pk] = [pk for pk in ordered if pk != article.pk][:_MAX_CANDIDATES]
+        shared = Counter(pk for band in bands[article.pk] for pk in holders[band] if pk != article.pk)
+        found[article.pk] = sorted(shared, key=lambda pk: (-shared[pk], pk))[:_MAX_CANDIDATES]
     return found
 
 

@@ -1,0 +1,81 @@
+"""Run the polite fetcher beside the database work: requests go out on one thread, answers are stored on another."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Hashable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+
+from legation.engine.ports import Clock
+from legation.engine.records.fetches import FetchRequest, FetchResult
+from legation.gateways.http import FetchOptions, PoliteFetcher, describe_user_agent
+
+
+def make_fetch_options(**bounds: Any) -> FetchOptions:
+    """Build the fetcher's options from the installation's settings.
+
+    bounds: fields of FetchOptions to set otherwise. Without LEGATION_FETCH_CONTACT the desk's own address is
+    the contact.
+    """
+    environment = settings.ENVIRONMENT
+    contact = environment.fetch_contact or environment.base_url
+    allowed = frozenset(environment.fetch_allowed_hosts)
+    return FetchOptions(user_agent=describe_user_agent(contact), allowed_hosts=allowed, **bounds)
+
+
+class FetchPool:
+    """Fetches in the background what is submitted, and gives back what is finished; use as a context manager."""
+
+    def __init__(self, options: FetchOptions, clock: Clock) -> None:
+        self._options, self._clock = options, clock
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fetching", daemon=True)
+        self._running: dict[Future[FetchResult], Hashable] = {}
+        self._fetcher: PoliteFetcher | None = None
+
+    def __enter__(self) -> Self:
+        """Start the thread and open the fetcher on it."""
+        self._thread.start()
+        self._fetcher = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Cancel what still runs, close every connection and end the thread."""
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def submit(self, request: FetchRequest, *, tag: Hashable) -> None:
+        """Start a request; tag comes back with its answer."""
+        if self._fetcher is None:
+            raise RuntimeError("The pool is closed; use it inside `with`.")
+        self._running[asyncio.run_coroutine_threadsafe(self._fetcher.fetch(request), self._loop)] = tag
+
+    def collect(self, *, timeout_seconds: float) -> Iterator[tuple[Any, FetchResult]]:
+        """Wait for at least one answer, no longer than the timeout, and give back all that are there."""
+        done, _ = wait(self._running, timeout=timeout_seconds, return_when=FIRST_COMPLETED)
+        for future in done:
+            tag = self._running.pop(future)
+            yield tag, future.result()
+
+    async def _open(self) -> PoliteFetcher:
+        return await PoliteFetcher(self._options, self._clock).__aenter__()
+
+    async def _close(self) -> None:
+        mine = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in mine:
+            task.cancel()
+        await asyncio.gather(*mine, return_exceptions=True)
+        if self._fetcher is not None:
+            await self._fetcher.__aexit__(None, None, None)

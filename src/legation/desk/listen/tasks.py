@@ -1,0 +1,55 @@
+"""The jobs and ticks of room listen."""
+
+from __future__ import annotations
+
+from django.db import OperationalError
+from django.utils.translation import gettext_lazy as _
+
+from legation.desk.carry.services.registry import JobRun, RetryLater, register_job, register_tick
+from legation.desk.listen.models import ImportRun
+from legation.desk.listen.services import importing, listening
+
+
+def fetch_sources(run: JobRun) -> None:
+    """Visit every source that is due; safe to repeat, because each item is stored with its outcome."""
+    reported = listening.RoundAccount()
+
+    def report(account: listening.RoundAccount) -> None:
+        run.advance(done=account.visited, total=account.visited + account.under_way)
+
+    try:
+        reported = listening.listen_once(clock=run.now, job=run.job, report=report)
+    except OperationalError as error:
+        raise RetryLater(f"The database did not answer: {error}")
+    for kind, count in reported.counts.items():
+        run.count(kind, count)
+    run.advance(done=reported.visited, total=reported.visited)
+
+
+def import_file(run: JobRun) -> None:
+    """Read one uploaded file from its bookmark on."""
+    importing_run = ImportRun.objects.get(pk=run.job.arguments["import_run"])
+
+    def report(progress: ImportRun) -> None:
+        run.advance(
+            done=progress.byte_offset, total=progress.size_bytes, note=str(progress.line_number)
+        )
+
+    importing.read_file(run=importing_run, clock=run.now, report=report)
+    importing_run.refresh_from_db()
+    for kind, count in importing_run.counts.items():
+        run.count(kind, count)
+
+
+def purge(run: JobRun) -> None:
+    """Delete what is no longer needed."""
+    run.count("deleted", listening.purge(now=run.now()))
+
+
+def register() -> None:
+    """Register the room's jobs and ticks; called once when Django starts."""
+    register_job(listening.FETCH_JOB, title=_("Listening to sources"), handler=fetch_sources)
+    register_job(importing.IMPORT_JOB, title=_("Importing a file"), handler=import_file)
+    register_job(listening.PURGE_JOB, title=_("Clearing the inbox"), handler=purge)
+    register_tick("listen.fetch", listening.schedule_fetch)
+    register_tick("listen.purge", listening.schedule_purge)
