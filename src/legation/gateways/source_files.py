@@ -31,7 +31,7 @@ _KEYS = (
 
 
 def load_sources(paths: Iterable[Path]) -> list[SourceRecord]:
-    """Read source files, or all of a folder's, in the order of their names; the first source of a key stands.
+    """Read source files, or all files of a folder in the order of their names.
 
     paths: files or folders. Personal accounts and blogs are refused: the desk listens to publications and
     institutions, never to persons. The keys and their meanings are in docs/sources.md.
