@@ -10,3 +10,7 @@ class CarryConfig(AppConfig):
     name = "legation.desk.carry"
     label = "carry"
     verbose_name = _("Jobs and deliveries")
+
+    def ready(self) -> None:
+        """Register what the queue carries."""
+        from legation.desk.carry import tasks  # noqa: F401
