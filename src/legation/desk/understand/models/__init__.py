@@ -10,7 +10,14 @@ from legation.desk.understand.models.briefs import (
     BriefVersion,
 )
 from legation.desk.understand.models.mentions import ArticleMention, ArticleVector
-from legation.desk.understand.models.stories import Look, Story, StoryBar, StoryEdit, StoryMember, StorySubject
+from legation.desk.understand.models.stories import (
+    Look,
+    Story,
+    StoryBar,
+    StoryEdit,
+    StoryMember,
+    StorySubject,
+)
 
 __all__ = [
     "ArticleMention",

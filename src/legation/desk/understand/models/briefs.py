@@ -46,7 +46,9 @@ class BriefSchedule(models.Model):
     deadline_at = models.TimeField(_("sign-off deadline"))  # in the unit's time zone
     language = models.CharField(_("language"), max_length=10)
     recipients = models.JSONField(_("official addresses"), default=list, blank=True)  # [{"name", "email"}]
-    sections = models.JSONField(_("sections"), default=list, blank=True)  # titles; empty takes the standard ones
+    sections = models.JSONField(
+        _("sections"), default=list, blank=True
+    )  # titles; empty takes the standard ones
 
     class Meta:
         verbose_name = _("brief schedule")
@@ -71,17 +73,23 @@ class Brief(models.Model):
     revision = models.PositiveIntegerField(default=1)
     deadline = models.DateTimeField(_("sign-off deadline"), null=True, blank=True)
     remark = models.TextField(_("remark"), blank=True)  # of the last return or withdrawal
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField()
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     signed_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)  # when it went out not signed off; once at most
-    shared_with = models.ManyToManyField(Unit, related_name="shared_briefs", blank=True, verbose_name=_("shared with"))
+    shared_with = models.ManyToManyField(
+        Unit, related_name="shared_briefs", blank=True, verbose_name=_("shared with")
+    )
 
     objects: ClassVar[Any] = BriefQuerySet.as_manager()
 
@@ -109,7 +117,9 @@ class BriefEdit(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["brief", "operation_id"], name="one_edit_per_operation")]
+        constraints = [
+            models.UniqueConstraint(fields=["brief", "operation_id"], name="one_edit_per_operation")
+        ]
 
     def __str__(self) -> str:
         return self.operation_id
@@ -130,7 +140,9 @@ class BriefVersion(models.Model):
 
     class Meta:
         ordering = ["brief", "number"]
-        constraints = [models.UniqueConstraint(fields=["brief", "number"], name="one_version_per_brief_and_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["brief", "number"], name="one_version_per_brief_and_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.brief_id} v{self.number}"
@@ -144,7 +156,9 @@ class BriefPresence(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["brief", "user"], name="one_presence_per_brief_and_user")]
+        constraints = [
+            models.UniqueConstraint(fields=["brief", "user"], name="one_presence_per_brief_and_user")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.at}"

@@ -15,7 +15,9 @@ from legation.desk.understand.querysets import StoryQuerySet
 class Story(models.Model):
     """One event as the world's media tell it; its counts are kept true with its members."""
 
-    title = models.CharField(_("title"), max_length=1000)  # of the article nearest its centre, in the original
+    title = models.CharField(
+        _("title"), max_length=1000
+    )  # of the article nearest its centre, in the original
     title_language = models.CharField(max_length=10, blank=True)
     title_article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="+")
     hand_title = models.CharField(_("title given by a person"), max_length=1000, blank=True)
@@ -30,7 +32,9 @@ class Story(models.Model):
     key_sentences = models.JSONField(default=list)  # [{"article", "text", "language"}]
     is_hand_edited = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="absorbed")
-    revision = models.PositiveIntegerField(default=1)  # counts changes, so that a worker notices a hand's edit
+    revision = models.PositiveIntegerField(
+        default=1
+    )  # counts changes, so that a worker notices a hand's edit
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(db_index=True)
 
@@ -75,7 +79,9 @@ class StorySubject(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject", "-last_at", "-story"])]
-        constraints = [models.UniqueConstraint(fields=["story", "subject"], name="one_row_per_story_and_subject")]
+        constraints = [
+            models.UniqueConstraint(fields=["story", "subject"], name="one_row_per_story_and_subject")
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.story_id}"
@@ -105,7 +111,9 @@ class StoryEdit(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-id"]
