@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def read_story_records(path: Path, fields: str) -> list[StoryRecord]:
-    """Read the records, in file order. Raises BenchFailed for one without text or cluster or with a bad time."""
+    """Read the records, in file order. Raises BenchFailed for one without text, cluster or readable time."""
     return [_read_record(record, number, fields) for number, record in enumerate(read_records(path), start=1)]
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from legation.engine.ports import Vectors
 
 FIRST_CAPACITY = 1024  # rows; doubled when full, so that growing costs nothing noticeable per article
+GROWING = ("_vectors", "_norms", "_stories", "_languages", "_hours", "_term_counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class MemberTable:
         """
         offsets = means @ centred
         products = self._vectors[: self.count] @ centred
-        scores: NDArray[np.float32] = (products - offsets[self.languages]) / self._norms[: self.count]
-        return scores
+        scores = (products - offsets[self.languages]) / self._norms[: self.count]
+        return scores.astype(np.float32, copy=False)
 
     def keep(self, chosen: NDArray[np.bool_], means: Vectors) -> NDArray[np.int32]:
         """Drop all rows but the chosen, measure these against the present means, return the new numbers.
@@ -91,8 +92,9 @@ class MemberTable:
         rows = np.flatnonzero(chosen)
         new_numbers[rows] = np.arange(len(rows), dtype=np.int32)
         self.article_ids = [self.article_ids[row] for row in rows]
-        for values in (self._vectors, self._stories, self._languages, self._hours, self._term_counts):
-            values[: len(rows)] = values[rows]
+        for name in GROWING:
+            column = getattr(self, name)
+            column[: len(rows)] = column[rows]
         self.count = len(rows)
         self.measure(means)
         return new_numbers
@@ -105,6 +107,6 @@ class MemberTable:
             self._norms[rows] = np.maximum(np.linalg.norm(left, axis=1), np.float32(1e-6))
 
     def _grow(self) -> None:
-        for name in ("_vectors", "_norms", "_stories", "_languages", "_hours", "_term_counts"):
-            values = getattr(self, name)
-            setattr(self, name, np.concatenate([values, np.zeros_like(values)]))
+        for name in GROWING:
+            column = getattr(self, name)
+            setattr(self, name, np.concatenate([column, np.zeros_like(column)]))

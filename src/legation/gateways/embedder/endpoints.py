@@ -15,6 +15,7 @@ from legation.engine.ports import Vectors
 BATCH_SIZE = 64  # texts a request; common servers accept at least this many
 MAX_ANSWER_BYTES = 64 * 1024 * 1024  # 64 vectors of 4,096 numbers as JSON take about 6 MB
 MAX_REMARK_CHARACTERS = 200  # of a server's error text that a person gets to read
+PROBE = "?"  # any text serves to see how long a vector is
 DEFAULT_TIMEOUT_SECONDS = 60.0  # a batch of full texts on a slow machine takes tens of seconds
 
 
@@ -27,16 +28,17 @@ class EndpointEmbedder:
 
     def __init__(
         self,
-        *,
         address: str,
+        *,
         model: str,
-        dimensions: int,
-        token: str = "",
+        key: str = "",
+        dimensions: int = 0,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     ) -> None:
         """Prepare requests without making one.
 
-        address: of the server, with or without "/v1/embeddings". token: sent as bearer, "" for none.
+        address: of the server, with or without "/v1/embeddings". key: sent as bearer, "" for none.
+        dimensions: what a vector must have; 0 takes what the server's first answer has.
         Raises ValueError when the address is not an absolute http or https one.
         """
         parts = urlsplit(address)
@@ -49,7 +51,7 @@ class EndpointEmbedder:
             path += "/embeddings" if path.endswith("/v1") else "/v1/embeddings"
         self._is_secure = parts.scheme == "https"
         self._host, self._port, self._path = parts.hostname, parts.port, path
-        self._model, self._dimensions, self._token = model, dimensions, token
+        self._model, self._dimensions, self._key = model, dimensions, key
         self._timeout_seconds = timeout_seconds
 
     @property
@@ -59,7 +61,9 @@ class EndpointEmbedder:
 
     @property
     def dimensions(self) -> int:
-        """Length of a vector."""
+        """Length of a vector; asks the server once where nobody said it. Raises EndpointFailed as embed does."""
+        if not self._dimensions:
+            self.embed([PROBE])
         return self._dimensions
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -68,18 +72,17 @@ class EndpointEmbedder:
         Returns float32 (texts, dimensions), in the texts' order.
         Raises EndpointFailed with one English sentence: no connection, timeout, HTTP error, wrong shape.
         """
-        vectors = np.empty((len(texts), self._dimensions), np.float32)
-        for start in range(0, len(texts), BATCH_SIZE):
-            batch = list(texts[start : start + BATCH_SIZE])
-            vectors[start : start + len(batch)] = self._read_vectors(self._post(batch), len(batch))
-        return vectors
+        if not texts:
+            return np.empty((0, self.dimensions), np.float32)
+        batches = [list(texts[start : start + BATCH_SIZE]) for start in range(0, len(texts), BATCH_SIZE)]
+        return np.concatenate([self._read_vectors(self._post(batch), len(batch)) for batch in batches])
 
     def _post(self, texts: list[str]) -> bytes:
         kind = http.client.HTTPSConnection if self._is_secure else http.client.HTTPConnection
         connection = kind(self._host, self._port, timeout=self._timeout_seconds)
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        if self._token:
-            headers["Authorization"] = f"Bearer {self._token}"
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
         request = json.dumps({"model": self._model, "input": texts, "encoding_format": "float"})
         try:
             connection.request("POST", self._path, request.encode(), headers)
@@ -106,13 +109,15 @@ class EndpointEmbedder:
             vectors = np.array([row["embedding"] for row in ordered], np.float32)
         except (ValueError, TypeError, KeyError) as error:
             raise EndpointFailed(f"{self._host} answered with something else than embeddings: {error!r}.")
-        if vectors.shape != (count, self._dimensions):
+        wanted = (count, self._dimensions or vectors.shape[-1])
+        if vectors.shape != wanted or not all(wanted):
             found = " × ".join(map(str, vectors.shape))
             raise EndpointFailed(
-                f"{self._host} sent {found} numbers where {count} × {self._dimensions} were due."
+                f"{self._host} sent {found} numbers where {wanted[0]} × {wanted[1]} were due."
             )
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(vectors).all() or not norms.all():
             raise EndpointFailed(f"{self._host} sent vectors without a direction.")
+        self._dimensions = wanted[1]
         unit: Vectors = vectors / norms
         return unit
