@@ -51,7 +51,9 @@ def write_backup(target: Path) -> None:
         _copy_database(Path(str(database["NAME"])), snapshot)
         files = {DATABASE: snapshot, "secret_key": settings.DATA_DIR / "secret_key"}
         media = Path(settings.MEDIA_ROOT)
-        files |= {f"media/{path.relative_to(media)}": path for path in sorted(media.rglob("*")) if path.is_file()}
+        files |= {
+            f"media/{path.relative_to(media)}": path for path in sorted(media.rglob("*")) if path.is_file()
+        }
         _write_archive(partial, {name: path for name, path in files.items() if path.exists()})
     partial.rename(target)
     say(f"{target}: {len(files)} files, {target.stat().st_size:,} bytes")
@@ -74,7 +76,8 @@ def _write_archive(partial: Path, files: dict[str, Path]) -> None:
             hashes[name] = hashlib.sha256(content).hexdigest() if content is not None else hash_file(path)
             archive.add(path, name, recursive=False)
         manifest = json.dumps(
-            {"format": 1, "version": __version__, "at": datetime.now(UTC).isoformat(), "sha256": hashes}, indent=1
+            {"format": 1, "version": __version__, "at": datetime.now(UTC).isoformat(), "sha256": hashes},
+            indent=1,
         ).encode()
         entry = tarfile.TarInfo(MANIFEST)
         entry.size = len(manifest)

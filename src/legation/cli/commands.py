@@ -23,7 +23,7 @@ COMMANDS = {
     "worker": ("workers", "run only the worker, where the web is served elsewhere"),
     "manage": ("manages", "run one of Django's management commands"),
 }
-EPILOG = "bin/legation COMMAND --help explains one command. Settings: docs/settings.md. Problems: bin/legation doctor."
+EPILOG = "COMMAND --help explains one command. Settings: docs/settings.md. Problems: bin/legation doctor."
 
 
 def run_command(arguments: Sequence[str]) -> int:

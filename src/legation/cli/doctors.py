@@ -49,7 +49,11 @@ def _examine_safely(examine: Callable[[], Iterator[Finding]]) -> Iterator[Findin
     try:
         yield from examine()
     except Exception as error:  # noqa: BLE001 a doctor must go on to the next examination
-        yield Finding(False, f"{examine.__doc__}: {type(error).__name__}: {error}", "See the message; report it if unclear.")
+        yield Finding(
+            False,
+            f"{examine.__doc__}: {type(error).__name__}: {error}",
+            "See the message; report it if unclear.",
+        )
 
 
 def _examine_machine() -> Iterator[Finding]:
@@ -57,10 +61,14 @@ def _examine_machine() -> Iterator[Finding]:
     from django.conf import settings
 
     version = sys.version_info[:2]
-    yield Finding(version == (3, 11), f"Python {version[0]}.{version[1]}", "Install Python 3.11 and remove .venv.")
+    yield Finding(
+        version == (3, 11), f"Python {version[0]}.{version[1]}", "Install Python 3.11 and remove .venv."
+    )
     data_dir: Path = settings.DATA_DIR
     is_writable = data_dir.is_dir() and os.access(data_dir, os.W_OK)
-    yield Finding(is_writable, f"{data_dir} can be written", "Create it, or set LEGATION_DATA_DIR to another folder.")
+    yield Finding(
+        is_writable, f"{data_dir} can be written", "Create it, or set LEGATION_DATA_DIR to another folder."
+    )
     if is_writable:
         free = shutil.disk_usage(data_dir).free
         yield Finding(
@@ -82,7 +90,11 @@ def _examine_database() -> Iterator[Finding]:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA quick_check(1)")
             answer = cursor.fetchone()[0]
-        yield Finding(answer == "ok", f"database file: {answer}", "Restore the last backup: bin/legation restore FILE --replace.")
+        yield Finding(
+            answer == "ok",
+            f"database file: {answer}",
+            "Restore the last backup: bin/legation restore FILE --replace.",
+        )
 
 
 def _examine_model() -> Iterator[Finding]:
@@ -122,13 +134,23 @@ def _examine_listening() -> Iterator[Finding]:
     now = timezone.now()
     listening = Source.objects.listening().count()
     alive = Source.objects.alive(now - SILENT_AFTER).count()
-    yield Finding(listening > 0, f"{listening} sources", "Add sources in the desk, or with bin/legation sources.")
+    yield Finding(
+        listening > 0, f"{listening} sources", "Add sources in the desk, or with bin/legation sources."
+    )
     if listening:
-        yield Finding(alive > 0, f"{alive} of {listening} sources alive", "Is the worker running, and the network there?")
+        yield Finding(
+            alive > 0,
+            f"{alive} of {listening} sources alive",
+            "Is the worker running, and the network there?",
+        )
     late = Job.objects.filter(status=JobStatus.WAITING, next_run_at__lt=now - timedelta(minutes=10)).count()
     yield Finding(late == 0, f"{late} jobs late", "Start the worker: bin/up, or bin/legation worker.")
-    failed = Delivery.objects.filter(status=DeliveryStatus.FAILED, created_at__gte=now - timedelta(days=7)).count()
-    yield Finding(failed == 0, f"{failed} deliveries failed in 7 days", "Open Deliveries in the desk: each says why.")
+    failed = Delivery.objects.filter(
+        status=DeliveryStatus.FAILED, created_at__gte=now - timedelta(days=7)
+    ).count()
+    yield Finding(
+        failed == 0, f"{failed} deliveries failed in 7 days", "Open Deliveries in the desk: each says why."
+    )
 
 
 def _examine_people() -> Iterator[Finding]:
@@ -144,14 +166,23 @@ def _examine_fonts() -> Iterator[Finding]:
     from django.conf import settings
 
     if shutil.which("fc-list") is None:
-        yield Finding(False, "fonts cannot be listed", "Install fontconfig, fonts-noto-core and fonts-noto-cjk.")
+        yield Finding(
+            False, "fonts cannot be listed", "Install fontconfig, fonts-noto-core and fonts-noto-cjk."
+        )
         return
     import subprocess
 
     for script, language in {"Chinese": "zh", "Arabic": "ar", "Vietnamese": "vi"}.items():
-        listed = subprocess.run(["fc-list", f":lang={language}", "family"], capture_output=True, text=True, check=False)  # noqa: S603, S607
+        listed = subprocess.run(  # noqa: S603
+            ["/usr/bin/env", "fc-list", f":lang={language}", "family"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         yield Finding(
-            bool(listed.stdout.strip()), f"font for {script}", "Install fonts-noto-core and fonts-noto-cjk (apt-get)."
+            bool(listed.stdout.strip()),
+            f"font for {script}",
+            "Install fonts-noto-core and fonts-noto-cjk (apt-get).",
         )
     yield Finding(settings.USE_TZ, "times are kept in UTC")
 

@@ -17,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("file", type=Path, help="archive that bin/legation backup wrote")
     parser.add_argument(
-        "--replace", action="store_true", help="replace the data that is there; it is kept aside in replaced-…"
+        "--replace",
+        action="store_true",
+        help="replace the data that is there; it is kept aside in replaced-…",
     )
 
 
@@ -41,7 +43,9 @@ def restore_backup(source: Path, *, replace: bool) -> None:
         raise Refused(f"{source} is not a file.")
     standing = [data_dir / name for name in (DATABASE, "media", "secret_key") if (data_dir / name).exists()]
     if (data_dir / DATABASE).exists() and not replace:
-        raise Refused(f"{data_dir} holds a desk already; stop it and add --replace to put the backup in its place.")
+        raise Refused(
+            f"{data_dir} holds a desk already; stop it and add --replace to put the backup in its place."
+        )
     data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data_dir) as folder:
         fresh = Path(folder)
@@ -65,8 +69,12 @@ def _extract_checked(source: Path, folder: Path) -> None:
         manifest = json.loads((folder / MANIFEST).read_text())
         hashes = dict(manifest["sha256"])
     except (tarfile.TarError, OSError, ValueError, KeyError, EOFError) as error:
-        raise Refused(f"{source} is not a whole backup: {error}. Take another one; nothing was changed.") from error
+        raise Refused(
+            f"{source} is not a whole backup: {error}. Take another one; nothing was changed."
+        ) from error
     for name, expected in hashes.items():
         path = folder / name
         if not path.is_file() or hash_file(path) != expected:
-            raise Refused(f"{source}: {name} is missing or damaged. Take another backup; nothing was changed.")
+            raise Refused(
+                f"{source}: {name} is missing or damaged. Take another backup; nothing was changed."
+            )

@@ -12,7 +12,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", default="", help="port to listen on (default 8000)")
     parser.add_argument("--data-dir", default="", help="folder for everything the desk writes (default var/)")
-    parser.add_argument("--demo", action="store_true", help="add the demo world: a small press on the loopback")
+    parser.add_argument(
+        "--demo", action="store_true", help="add the demo world: a small press on the loopback"
+    )
     parser.add_argument("--demo-country", default="", help="country pack that the demo world is about")
 
 

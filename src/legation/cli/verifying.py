@@ -61,7 +61,7 @@ def _check_brief_versions() -> Iterator[str]:
 
     for version in BriefVersion.objects.iterator():
         if document_hash(version.document) != version.document_sha256:
-            yield f"brief {version.brief_id}, version {version.number}: its text was changed after it was kept"
+            yield f"brief {version.brief_id}, version {version.number}: changed after it was kept"
 
 
 def document_hash(document: Any) -> str:

@@ -10,3 +10,9 @@ class UnderstandConfig(AppConfig):
     name = "legation.desk.understand"
     label = "understand"
     verbose_name = _("Understanding")
+
+    def ready(self) -> None:
+        """Register the room's jobs and ticks, and the records whose changes are logged."""
+        from legation.desk.understand.tasks import stories
+
+        stories.register()

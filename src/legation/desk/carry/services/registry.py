@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from legation.desk.carry.models import Job
 
 
@@ -64,7 +66,7 @@ class JobKind:
     """One registered kind of job."""
 
     name: str
-    title: str  # lazily translated
+    title: StrOrPromise  # lazily translated
     handler: Handler
     max_attempts: int
 
@@ -73,7 +75,7 @@ _kinds: dict[str, JobKind] = {}
 _ticks: dict[str, Tick] = {}
 
 
-def register_job(name: str, *, title: str, handler: Handler, max_attempts: int = 5) -> None:
+def register_job(name: str, *, title: StrOrPromise, handler: Handler, max_attempts: int = 5) -> None:
     """Register a kind of job, such as "listen.fetch_sources"; handlers must be safe to repeat."""
     _kinds[name] = JobKind(name, title, handler, max_attempts)
 

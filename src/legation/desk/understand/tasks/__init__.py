@@ -1,0 +1,1 @@
+"""What room understand does later."""
