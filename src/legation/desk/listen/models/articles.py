@@ -30,6 +30,7 @@ class Article(models.Model):
     address = models.URLField(_("address"), max_length=2000, blank=True)
     identity = models.CharField(max_length=64, unique=True)  # SHA-256 of the source and its guid or address
     title = models.CharField(_("title"), max_length=1000)
+    title_folded = models.CharField(max_length=1000, blank=True, default="")  # as fold_text makes it, for searching
     lead = models.TextField(_("lead"), blank=True)
     body = models.TextField(_("text"), blank=True)
     byline = models.CharField(max_length=300, blank=True)  # shown beside a citation only; never indexed or filtered
@@ -60,6 +61,8 @@ class Article(models.Model):
             models.Index(fields=["-sort_at", "-id"]),
             models.Index(fields=["language", "-sort_at"]),
             models.Index(fields=["source", "-sort_at"]),
+            models.Index(fields=["country", "-sort_at"]),
+            models.Index(fields=["-sort_at"], name="ours_by_time", condition=models.Q(is_ours=True)),
             models.Index(fields=["text_sha256"]),
             models.Index(fields=["id"], name="not_handed_on", condition=models.Q(is_handed_on=False)),
         ]

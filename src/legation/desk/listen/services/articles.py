@@ -14,6 +14,7 @@ from legation.desk.listen.models import Article, ArticleVersion, Source
 from legation.desk.listen.services.copies import forget_copies, join_copies
 from legation.engine.listen.addresses import address_key
 from legation.engine.records.articles import FeedItem, OutcomeKind, ReadItem
+from legation.engine.text.folding import fold_text
 
 _TEXT_FIELDS = ("title", "lead", "body", "text_sha256")
 _MAX_TITLE_CHARACTERS, _MAX_BYLINE_CHARACTERS, _MAX_ADDRESS_CHARACTERS = 1000, 300, 2000  # the columns' widths
@@ -85,6 +86,7 @@ def _draft_article(arrival: Arrival, at: datetime) -> Article:
         identity=identify_item(source_key=source.key, item=item),
         address=(read.address or item.address)[:_MAX_ADDRESS_CHARACTERS],
         title=title[:_MAX_TITLE_CHARACTERS],
+        title_folded=fold_text(title)[:_MAX_TITLE_CHARACTERS],
         lead=lead,
         body=body,
         byline=((page.byline if page else "") or item.byline)[:_MAX_BYLINE_CHARACTERS],
@@ -156,7 +158,7 @@ def _settle(draft: Article, known: Article | None, at: datetime) -> KeptArticle:
     number = ArticleVersion.objects.filter(article=known).count() + 1
     before = {field: getattr(known, field) for field in _TEXT_FIELDS}
     ArticleVersion.objects.create(article=known, number=number, seen_at=at, **before)
-    for field in (*_TEXT_FIELDS, "byline", "language", "language_method", "is_teaser"):
+    for field in (*_TEXT_FIELDS, "title_folded", "byline", "language", "language_method", "is_teaser"):
         setattr(known, field, getattr(draft, field))
     known.is_handed_on = False
     known.save()

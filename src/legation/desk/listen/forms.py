@@ -1,0 +1,235 @@
+"""The forms of room listen; none touches the database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from legation.engine.records.sources import SourceKind
+
+Choices = list[tuple[str, str]]
+KINDS: list[tuple[str, Any]] = [
+    (SourceKind.PRESS, _("press")),
+    (SourceKind.AGENCY, _("news agency")),
+    (SourceKind.BROADCASTER, _("broadcaster")),
+    (SourceKind.GOVERNMENT, _("government")),
+    (SourceKind.INTERNATIONAL_ORGANISATION, _("international organisation")),
+    (SourceKind.ACADEMIA, _("academia")),
+    (SourceKind.THINK_TANK, _("think tank")),
+]
+STATES: list[tuple[str, Any]] = [
+    ("", _("all")),
+    ("well", _("well")),
+    ("troubled", _("troubled")),
+    ("silent", _("silent")),
+    ("off", _("off")),
+]
+OWNERSHIP_TYPES: list[tuple[str, Any]] = [
+    ("", _("unknown")),
+    ("state", _("state")),
+    ("public", _("public service")),
+    ("private", _("private")),
+    ("party", _("party")),
+    ("intergovernmental", _("intergovernmental")),
+]
+MEDIA: list[tuple[str, Any]] = [("print", _("print")), ("radio", _("radio")), ("television", _("television"))]
+OUTCOMES: list[tuple[str, Any]] = [
+    ("", _("all")),
+    ("kept", _("kept")),
+    ("changed", _("changed")),
+    ("known", _("known")),
+    ("discarded", _("discarded")),
+    ("retried", _("retried")),
+    ("quarantined", _("quarantined")),
+]
+
+
+def _date_field(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class SourceFilterForm(forms.Form):
+    """What the list of sources can be narrowed to."""
+
+    q = forms.CharField(label=_("Name or address"), required=False, max_length=200)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *KINDS])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+
+    def __init__(self, *args: Any, languages: Choices, countries: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "language", languages)
+        offer(self, "country", countries)
+
+
+class ArticleFilterForm(forms.Form):
+    """What the list of articles can be narrowed to."""
+
+    q = forms.CharField(label=_("Words in the title"), required=False, max_length=200)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    country = forms.ChoiceField(label=_("Country of the source"), required=False)
+    since = _date_field(_("From"))
+    until = _date_field(_("To"))
+    ours = forms.ChoiceField(
+        label=_("Outlets"), required=False, choices=[("", _("all")), ("no", _("others only")), ("yes", _("ours only"))]
+    )
+    source = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
+
+    def __init__(self, *args: Any, languages: Choices, countries: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "language", languages)
+        offer(self, "country", countries)
+
+
+class OutcomeFilterForm(forms.Form):
+    """What the list of outcomes can be narrowed to."""
+
+    kind = forms.ChoiceField(label=_("Outcome"), required=False, choices=OUTCOMES)
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    since = _date_field(_("From"))
+    until = _date_field(_("To"))
+    source = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
+
+    def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "reason", reasons)
+
+
+class SourceForm(forms.Form):
+    """The facts of one source."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    feeds = forms.CharField(
+        label=_("Feed addresses"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
+        help_text=_("RSS or Atom, one address on each line. Personal accounts and blogs are refused."),
+    )
+    home = forms.URLField(label=_("Home page"), required=False, max_length=500, assume_scheme="https")
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, help_text=_("Only international organisations have none.")
+    )
+    languages = forms.CharField(
+        label=_("Languages"), max_length=100, help_text=_("Codes such as vi or en, the main one first.")
+    )
+    is_ours = forms.BooleanField(
+        label=_("This is one of our own outlets"),
+        required=False,
+        help_text=_("Its articles are shown as our voice and are not counted as echo."),
+    )
+    expected_per_day = forms.FloatField(
+        label=_("Expected articles a day"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        help_text=_("A source that usually publishes daily is reported when it falls silent."),
+    )
+    ownership_type = forms.ChoiceField(label=_("Ownership"), required=False, choices=OWNERSHIP_TYPES)
+    ownership_origin = forms.CharField(
+        label=_("Where the ownership is stated"),
+        required=False,
+        max_length=300,
+        help_text=_("Ownership is shown with its origin and never enters a rank."),
+    )
+
+    def __init__(self, *args: Any, countries: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "country", countries, empty=_("none"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the origin of an ownership type, and for a country where there must be one."""
+        cleaned = super().clean() or {}
+        if cleaned.get("ownership_type") and not cleaned.get("ownership_origin"):
+            self.add_error("ownership_origin", _("Say where the ownership is stated."))
+        if not cleaned.get("country") and cleaned.get("kind") != SourceKind.INTERNATIONAL_ORGANISATION:
+            self.add_error("country", _("Choose the country of the source."))
+        return cleaned
+
+
+class ShippedSourcesForm(forms.Form):
+    """Sources of the shipped list, to be ticked."""
+
+    keys = forms.MultipleChoiceField(
+        label=_("Sources"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["keys"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
+
+class HandArticleForm(forms.Form):
+    """An article of print, radio or television, typed in by hand."""
+
+    medium = forms.ChoiceField(label=_("Medium"), choices=MEDIA)
+    outlet = forms.CharField(
+        label=_("Outlet"), max_length=200, help_text=_("The newspaper or the station."),
+        widget=forms.TextInput(attrs={"list": "outlets", "autocomplete": "off"}),
+    )  # fmt: skip
+    place = forms.CharField(label=_("Page or programme"), required=False, max_length=200)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    language = forms.ChoiceField(label=_("Language"))
+    published_at = forms.DateTimeField(
+        label=_("Published or broadcast"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("In your unit's time zone."),
+    )
+    title = forms.CharField(label=_("Title"), max_length=1000, widget=forms.TextInput(attrs={"dir": "auto"}))
+    body = forms.CharField(
+        label=_("Text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"})
+    )
+    scan = forms.FileField(
+        label=_("Scan or recording"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG or MP3, up to 25 MB. It is kept with its hash as evidence."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.mp3"}),
+    )
+
+    def __init__(self, *args: Any, languages: Choices, countries: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "language", languages, empty=None)
+        offer(self, "country", countries, empty=_("none"))
+
+    def clean_published_at(self) -> Any:
+        """Refuse a date in the future."""
+        moment = self.cleaned_data["published_at"]
+        if moment > timezone.now() + timedelta(minutes=5):
+            raise forms.ValidationError(_("This date lies in the future."))
+        return moment
+
+
+class ImportForm(forms.Form):
+    """A file of records to be read."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("JSON Lines (.jsonl): one article on each line, in UTF-8."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".jsonl,.ndjson,.json"}),
+    )
+    source_name = forms.CharField(
+        label=_("Source"),
+        required=False,
+        max_length=200,
+        help_text=_("For records that name none; otherwise the file's name stands."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, help_text=_("For records that name none; otherwise it is detected.")
+    )
+
+    def __init__(self, *args: Any, languages: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "language", languages, empty=_("detect"))
+
+
+def offer(form: forms.Form, name: str, choices: Choices, *, empty: Any = _("all")) -> None:
+    """Give a choice field its choices, with one for nothing in front unless empty is None."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [*([] if empty is None else [("", empty)]), *choices]

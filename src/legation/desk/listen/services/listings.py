@@ -1,0 +1,153 @@
+"""What lists of sources, articles and outcomes show, and what they can be narrowed to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from legation.desk.listen.models import Article, Outcome, Source
+from legation.desk.listen.querysets import SourceQuerySet
+from legation.engine.text.folding import fold_text
+
+SEARCH_DAYS = 30  # titles are searched by reading them, which at a million articles must have an end
+_MAX_DIFF_WORDS = 6000  # comparing costs the square of it; beyond, both texts are shown whole
+_KNOWN_LANGUAGES = 60
+
+
+def language_codes() -> list[str]:
+    """Return the languages of all sources, the commonest first."""
+    counts: dict[str, int] = {}
+    for languages in Source.objects.values_list("languages", flat=True):
+        for language in languages:
+            counts[language] = counts.get(language, 0) + 1
+    return sorted(counts, key=lambda code: (-counts[code], code))[:_KNOWN_LANGUAGES]
+
+
+def country_codes() -> list[str]:
+    """Return the countries of all sources in order."""
+    return sorted(Source.objects.exclude(country="").order_by().values_list("country", flat=True).distinct())
+
+
+def narrow_sources(*, filters: dict[str, Any], at: datetime) -> QuerySet[Source]:
+    """Narrow the sources down by the fields of SourceFilterForm."""
+    sources: SourceQuerySet = Source.objects.all()
+    match filters.get("state"):
+        case "well":
+            sources = sources.well(at)
+        case "troubled":
+            sources = sources.troubled()
+        case "silent":
+            sources = sources.silent(at)
+        case "off":
+            sources = sources.off()
+    if words := filters.get("q"):
+        sources = sources.filter(Q(name__icontains=words) | Q(key__icontains=words) | Q(home__icontains=words))
+    if language := filters.get("language"):
+        spoken = Source.objects.values_list("pk", "languages")
+        sources = sources.filter(pk__in=[pk for pk, languages in spoken if language in languages])
+    for name in ("country", "kind"):
+        if filters.get(name):
+            sources = sources.filter(**{name: filters[name]})
+    return sources.order_by("name", "pk")
+
+
+def narrow_articles(*, filters: dict[str, Any], at: datetime) -> QuerySet[Article]:
+    """Narrow the articles down by the fields of ArticleFilterForm; newest first, without text.
+
+    A search in titles ignores case and accents and looks at SEARCH_DAYS days before the last day asked for.
+    """
+    articles = Article.objects.select_related("source").defer("body", "lead", "byline", "source__feed_states")
+    for name in ("language", "country"):
+        if filters.get(name):
+            articles = articles.filter(**{name: filters[name]})
+    if filters.get("source"):
+        articles = articles.filter(source__key=filters["source"])
+    if filters.get("ours"):
+        articles = articles.filter(is_ours=filters["ours"] == "yes")
+    until = _midnight(filters["until"] + timedelta(days=1)) if filters.get("until") else None
+    if until:
+        articles = articles.filter(sort_at__lt=until)
+    if filters.get("since"):
+        articles = articles.filter(sort_at__gte=_midnight(filters["since"]))
+    if words := fold_text(filters.get("q") or ""):
+        first = (until or at) - timedelta(days=SEARCH_DAYS)
+        articles = articles.filter(title_folded__contains=words, sort_at__gte=first)
+    return articles.order_by("-sort_at", "-pk")
+
+
+def narrow_outcomes(*, filters: dict[str, Any]) -> QuerySet[Outcome]:
+    """Narrow the outcomes down by the fields of OutcomeFilterForm; newest first."""
+    outcomes = Outcome.objects.select_related("source")
+    for name in ("kind", "reason"):
+        if filters.get(name):
+            outcomes = outcomes.filter(**{name: filters[name]})
+    if filters.get("source"):
+        outcomes = outcomes.filter(source__key=filters["source"])
+    if filters.get("since"):
+        outcomes = outcomes.filter(at__gte=_midnight(filters["since"]))
+    if filters.get("until"):
+        outcomes = outcomes.filter(at__lt=_midnight(filters["until"] + timedelta(days=1)))
+    return outcomes.order_by("-pk")
+
+
+def reason_keys(*, since: datetime) -> list[str]:
+    """Return the reasons that outcomes gave since a moment."""
+    recent = Outcome.objects.filter(at__gte=since).exclude(reason="").order_by()
+    return sorted(recent.values_list("reason", flat=True).distinct())
+
+
+def count_outcomes(*, source: Source, since: datetime) -> list[dict[str, Any]]:
+    """Count a source's outcomes since a moment by kind and reason, each with its latest addresses."""
+    rows = Outcome.objects.filter(source=source, at__gte=since).order_by()
+    counted = list(rows.values("kind", "reason").annotate(items=Sum("count"), rows=Count("pk")).order_by("-items"))
+    for row in counted:
+        same = rows.filter(kind=row["kind"], reason=row["reason"]).exclude(address="").order_by("-pk")
+        row["samples"] = list(same[:3])
+    return counted
+
+
+def compare_words(before: str, after: str) -> list[tuple[Literal["same", "gone", "new"], str]]:
+    """Compare two texts word by word: runs of words that stayed, went and came, in reading order."""
+    old, new = before.split(), after.split()
+    if old == new:
+        return [("same", after)] if new else []
+    if len(old) + len(new) > _MAX_DIFF_WORDS:
+        return [("gone", before), ("new", after)]
+    runs: list[tuple[Literal["same", "gone", "new"], str]] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            runs.append(("same", " ".join(new[j1:j2])))
+            continue
+        if i2 > i1:
+            runs.append(("gone", " ".join(old[i1:i2])))
+        if j2 > j1:
+            runs.append(("new", " ".join(new[j1:j2])))
+    return runs
+
+
+def compare_versions(article: Article) -> list[dict[str, Any]]:
+    """List an article's earlier versions, latest first, each compared with the text that replaced it."""
+    after_title, after_text = article.title, _whole(article)
+    compared = []
+    for version in article.versions.order_by("-number"):
+        compared.append(
+            {
+                "version": version,
+                "title": compare_words(version.title, after_title),
+                "text": compare_words(_whole(version), after_text),
+            }
+        )
+        after_title, after_text = version.title, _whole(version)
+    return compared
+
+
+def _whole(text: Any) -> str:
+    return "\n\n".join(part for part in (text.lead, text.body) if part)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

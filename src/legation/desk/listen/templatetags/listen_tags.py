@@ -1,0 +1,96 @@
+"""Template tags of room listen: states, outcomes and reasons in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from legation.desk.listen.querysets import SILENT_AFTER
+from legation.desk.shell.templatetags.shell_tags import status_badge
+
+register = template.Library()
+
+
+@register.simple_tag
+def source_state(source: Any) -> SafeString:
+    """Show how the listening to a source goes."""
+    if not source.is_enabled or not source.feeds:
+        return status_badge(_("off"))
+    if source.last_problem:
+        return status_badge(_("troubled"), "critical")
+    if source.last_fetch_at is None:
+        return status_badge(_("waiting for the first visit"), "info")
+    last = source.last_article_at or source.created_at
+    if (source.expected_per_day or 0) >= 1 and timezone.now() - last > SILENT_AFTER:
+        return status_badge(_("silent"), "warning")
+    return status_badge(_("well"), "positive")
+
+
+@register.simple_tag
+def outcome_badge(kind: str) -> SafeString:
+    """Show an outcome in words."""
+    names = {
+        "kept": (_("kept"), "positive"),
+        "changed": (_("changed"), "info"),
+        "known": (_("known"), "neutral"),
+        "discarded": (_("discarded"), "neutral"),
+        "retried": (_("retried"), "warning"),
+        "quarantined": (_("quarantined"), "critical"),
+    }
+    label, colour = names.get(kind, (kind, "neutral"))
+    return status_badge(label, colour)
+
+
+@register.simple_tag
+def reason_name(key: str) -> str:
+    """Name the reason of an outcome; the key itself where it is one of the engine's own."""
+    return _reason_names().get(key, key.replace("_", " "))
+
+
+@register.simple_tag
+def remedy_hint(source: Any) -> str:
+    """Say what a person can do about a troubled source."""
+    problem = source.last_problem.lower()
+    for word, hint in _remedies():
+        if word in problem:
+            return hint
+    return _("The desk tries again by itself, less and less often. Open the feed's address in a browser to compare.")
+
+
+def _remedies() -> list[tuple[str, str]]:
+    return [
+        ("robots.txt", _("The site does not want robots here. Look for another feed, or ask the publisher.")),
+        ("does not exist", _("The feed's address has changed. Look for the new one on the home page and edit the source.")),
+        ("allowed", _("This address is private. An operator can allow its host by name: LEGATION_FETCH_ALLOWED_HOSTS.")),
+        ("private", _("This address is private. An operator can allow its host by name: LEGATION_FETCH_ALLOWED_HOSTS.")),
+        ("resolved", _("The host's name is unknown. Check the spelling, and this machine's network.")),
+        ("tls", _("The site's certificate does not hold. Wait, or look for the feed at another address.")),
+        ("later", _("The site asks for patience; the next visit waits as long as it wishes.")),
+        ("rejected", _("The site turned us away. Some sites open their feed to a robot that asks first.")),
+        ("no rss", _("What stands at this address is not a feed. Look for RSS or Atom on the home page.")),
+    ]
+
+
+def _reason_names() -> dict[str, str]:
+    return {
+        "too_short": _("too short"),
+        "no_text": _("no text"),
+        "no_title": _("no title"),
+        "not_an_article": _("not an article"),
+        "gone": _("page does not exist"),
+        "refused_address": _("address not allowed"),
+        "refused_robots": _("refused by robots.txt"),
+        "rejected": _("rejected by the server"),
+        "busy": _("server busy"),
+        "server_error": _("server failed"),
+        "timed_out": _("timed out"),
+        "too_large": _("too large"),
+        "too_many_redirects": _("too many redirects"),
+        "broken": _("connection failed"),
+        "unreadable_feed": _("unreadable feed"),
+        "unreadable_page": _("unreadable page"),
+    }
