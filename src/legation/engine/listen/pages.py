@@ -1,0 +1,139 @@
+"""Read an article's page: title, lead, text, byline, dates and canonical address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from legation.engine.listen.page_addresses import canonical_address
+from legation.engine.listen.page_bodies import extract_body, extract_body_quickly, is_teaser
+from legation.engine.listen.page_dates import find_page_dates
+from legation.engine.listen.page_heads import PageHead, read_head
+from legation.engine.listen.page_titles import choose_title
+from legation.engine.records.articles import PageText
+from legation.engine.text.encodings import (
+    convert_tcvn3,
+    convert_vni,
+    decode_bytes,
+    normalise_text,
+    recognise_legacy_vietnamese,
+)
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_SCRIPTS = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_LOOKS_LIKE_HTML = re.compile(
+    r"<\s*(?:!doctype|html|head|body|div|p|article|title|meta|span|h1|table)\b", re.IGNORECASE
+)
+_SAMPLE_CHARACTERS = 200_000
+_PARSER_DEPTH = 250  # libxml2 follows 256 levels; the deepest page of WCXB dev has 44
+_MAX_LEAD_CHARACTERS = 1000
+
+
+class UnreadablePage(ValueError):
+    """A body that is no HTML page, or is too large or too broken to be read; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """Bounds and choices for reading pages."""
+
+    max_bytes: int = 20_000_000  # the fetcher's own bound; larger bodies are refused unread
+    quick_bytes: int = (
+        3_000_000  # above it the text is found by a linear method; the largest article seen has 2 MB
+    )
+    min_body_characters: int = 250  # a shorter text is a teaser; the shortest agency reports have about 300
+    is_thorough: bool = True  # compare several methods of extraction; see docs/decisions/0005
+    zone: tzinfo = UTC  # of dates that name none
+
+
+_DEFAULT = PageOptions()
+
+
+def read_page(
+    html: bytes | str, *, address: str, content_type: str = "", options: PageOptions = _DEFAULT
+) -> PageText:
+    """Read an article's page as its readers and its machines are told it.
+
+    html: the whole body. address: where it was found, absolute or "". content_type: the header's own text.
+    Dates are aware, in the zone that the page states. Raises UnreadablePage for anything but a page of sane
+    size.
+    """
+    text = _decode(html, content_type, options)
+    tree = _parse(text)
+    head = read_head(tree)
+    dates = find_page_dates(
+        tree, head.metas, (head.published, head.modified), zone=options.zone, address=address
+    )
+    title = choose_title(head, address=address)
+    if _is_cut_by_parser(tree):
+        text = ""  # the simpler extractor takes half a minute for 50,000 nested elements; the tree is bounded
+    if len(text) > options.quick_bytes:
+        body = extract_body_quickly(text, head)
+    else:
+        body = extract_body(
+            tree, text, head, min_characters=options.min_body_characters, is_thorough=options.is_thorough
+        )
+    return PageText(
+        title=title,
+        lead=_choose_lead(head, body),
+        body=body,
+        byline=head.byline,
+        published_at=dates.published_at,
+        modified_at=dates.modified_at,
+        has_time=dates.has_time,
+        language=head.language,
+        canonical_address=canonical_address(address, head.canonical),
+        site_name=head.site_name,
+        is_teaser=is_teaser(body, head, min_characters=options.min_body_characters),
+    )
+
+
+def _decode(html: bytes | str, content_type: str, options: PageOptions) -> str:
+    """Decode and normalise a body, old Vietnamese fonts included."""
+    if len(html) > options.max_bytes:
+        raise UnreadablePage(f"The page has {len(html):,} bytes; the limit is {options.max_bytes:,}.")
+    if isinstance(html, bytes):
+        declared = _CHARSET.search(content_type)
+        text, _, _ = decode_bytes(html, declared.group(1) if declared else "")
+    else:
+        text = html
+    if not _LOOKS_LIKE_HTML.search(text):
+        raise UnreadablePage("The body holds no HTML element.")
+    visible = text[:_SAMPLE_CHARACTERS]
+    if not visible.isascii():
+        legacy = recognise_legacy_vietnamese(" ".join(_TAG.sub(" ", _SCRIPTS.sub(" ", visible)).split()))
+        convert = {"tcvn3": convert_tcvn3, "vni": convert_vni}.get(legacy)
+        text = convert(text) if convert else text
+    return normalise_text(text)
+
+
+def _parse(text: str) -> HtmlElement:
+    """Parse a page; libxml2 bounds the nesting and mends the rest."""
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError, RecursionError) as error:
+        raise UnreadablePage(f"The page cannot be parsed: {error}.") from error
+    if tree is None or len(tree) == 0:
+        raise UnreadablePage("The page is empty.")
+    return tree
+
+
+def _is_cut_by_parser(tree: HtmlElement) -> bool:
+    """Tell whether elements are nested so deeply that the parser stopped following them."""
+    depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth >= _PARSER_DEPTH:
+            return True
+    return False
+
+
+def _choose_lead(head: PageHead, body: str) -> str:
+    """Return the page's own description, else the first paragraph."""
+    return (head.description or body.partition("\n\n")[0])[:_MAX_LEAD_CHARACTERS]
