@@ -16,6 +16,8 @@ _FIELD_WEIGHTS = {"title": 1.0, "lead": 0.6, "body": 0.25}
 _MAX_BODY_SENTENCES = (
     6  # more sentences of the body add nothing: a long article is not more about the country
 )
+# A homonym beside its country's own name is nearly always the right place.
+_CONFIRMED_PLACE_WEIGHT = 0.7
 _SURE_WEIGHT = 0.5  # names lighter than this count only beside a surer name of the same country
 
 
@@ -27,9 +29,8 @@ def find_mentions(article: ArticleText, lexicon: Lexicon) -> list[Mention]:
     surely elsewhere, or is published in that country.
     """
     found = list(_find_in_fields(article, lexicon))
-    sure = {_find_root(match.name.subject) for _, _, match in found if match.name.weight >= _SURE_WEIGHT}
-    if article.source_country:
-        sure.add(article.source_country.lower())
+    named = {_find_root(match.name.subject) for _, _, match in found if match.name.weight >= _SURE_WEIGHT}
+    sure = named | {article.source_country.lower()}
     mentions: dict[tuple[str, str, str], Mention] = {}
     for field, sentence, match in found:
         name = match.name
@@ -41,7 +42,7 @@ def find_mentions(article: ArticleText, lexicon: Lexicon) -> list[Mention]:
             kind=name.kind,
             sentence=sentence,
             field=field,
-            weight=round(_FIELD_WEIGHTS[field] * min(name.weight, 1.0), 4),
+            weight=round(_FIELD_WEIGHTS[field] * _weigh_name(match, named), 4),
         )
         key = (name.subject, field, sentence)
         if key not in mentions or mentions[key].weight < mention.weight:
@@ -76,6 +77,14 @@ def _find_in_fields(article: ArticleText, lexicon: Lexicon) -> Iterator[tuple[st
             seen.add(sentence)
             for match in find_names(sentence, article.language, lexicon):
                 yield field, sentence, match
+
+
+def _weigh_name(match: NameMatch, named: set[str]) -> float:
+    """Return a name's weight; a place of an ambiguous name gains where the article names its country."""
+    name = match.name
+    if name.kind == "place" and name.weight < _SURE_WEIGHT and _find_root(name.subject) in named:
+        return _CONFIRMED_PLACE_WEIGHT
+    return min(name.weight, 1.0)
 
 
 def _find_root(subject: str) -> str:
