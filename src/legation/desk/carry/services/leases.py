@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, PositiveIntegerField, Q, QuerySet, When
 from django.utils import timezone
 
 from legation.desk.carry.models import Attempt, AttemptOutcome, Delivery, DeliveryStatus, Job, JobStatus
@@ -88,7 +88,11 @@ def claim(*, kind: Leasable, pk: int, clock: Clock = timezone.now) -> Lease | No
             "lease_until": lease_until(now),
         }
         if kind is JOBS:
-            changes["losses"] = Case(When(status=kind.running, then=F("losses") + 1), default=F("losses"))
+            changes["losses"] = Case(
+                When(status=kind.running, then=F("losses") + 1),
+                default=F("losses"),
+                output_field=PositiveIntegerField(),
+            )
         if not kind.model.objects.filter(due, pk=pk).update(**changes):
             return None
         number = kind.model.objects.values_list("attempts", flat=True).get(pk=pk)
