@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.desk.factories import MembershipFactory, UserFactory
 
 from legation.desk.people.models import Role, Unit, User
-from tests.desk.factories import MembershipFactory, UserFactory
 
 SignedIn = Callable[..., Client]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -25,7 +25,7 @@ def sign_in(user: User) -> Client:
 
 @pytest.fixture
 def signed_in(db: Any) -> SignedIn:
-    """Return signed_in(role, unit=None, **user fields): a browser of a new person; role None gives no unit."""
+    """Return signed_in(role, unit=None, **user fields), a new person's browser; role None gives no unit."""
 
     def make(role: Role | str | None = Role.READER, unit: Unit | None = None, **fields: Any) -> Client:
         if role is None:

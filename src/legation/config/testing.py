@@ -17,4 +17,4 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it finds none, and warnings are errors
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none

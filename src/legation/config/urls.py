@@ -1,13 +1,23 @@
 """The addresses of one installation."""
 
+from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from legation.desk.people.urls import home_patterns, welcome_patterns
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/desk/"), name="root"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/", include("allauth.socialaccount.urls")),
-    path("welcome/", include("legation.desk.people.urls")),
+    path("accounts/second-factor/", include("allauth.mfa.urls")),
+    path("welcome/", include(welcome_patterns)),
+    # Ours before Wagtail's of the same address: one home, one place to sign in, one page about oneself.
+    path("desk/", include(decorate_urlpatterns(home_patterns, require_admin_access))),
+    path("desk/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
+    path("desk/account/", RedirectView.as_view(pattern_name="people:profile")),
     path("desk/", include(wagtailadmin_urls)),
 ]

@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 class Installation(models.Model):
     """The one row that says which country this desk serves."""
 
-    country = models.CharField(_("country"), max_length=2)  # ISO 3166-1 alpha-2, lower case: a folder of countries/
+    country = models.CharField(
+        _("country"), max_length=2
+    )  # ISO 3166-1 alpha-2, lower case: a folder of countries/
     language = models.CharField(_("first language"), max_length=10)
     is_demo = models.BooleanField(default=False)
     set_up_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)  # when the wizard's last step was done
 
     class Meta:
         verbose_name = _("installation")

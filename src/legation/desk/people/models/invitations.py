@@ -13,16 +13,22 @@ from legation.desk.people.models.users import Role
 class Invitation(models.Model):
     """A link that lets one person make one account, once, before it expires."""
 
-    token_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of the token; the token is never stored
+    token_hash = models.CharField(
+        max_length=64, unique=True
+    )  # SHA-256 of the token; the token is never stored
     email = models.EmailField(_("e-mail address"), blank=True)
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
     is_first = models.BooleanField(default=False)  # the first administrator's
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(null=True, blank=True)
-    used_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("invitation")

@@ -15,6 +15,7 @@ class UnitKind(models.TextChoices):
 
     STEERING = "steering", _("steering office")
     MINISTRY = "ministry", _("ministry")
+    DEPARTMENT = "department", _("department")
     PROVINCE = "province", _("province")
     MISSION = "mission", _("mission")
     MEDIA = "media", _("public media")
@@ -30,7 +31,9 @@ class Unit(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
-    lineage = models.CharField(max_length=255, db_index=True, editable=False, default="")  # "/1/4/9/", itself last
+    lineage = models.CharField(
+        max_length=255, db_index=True, editable=False, default=""
+    )  # "/1/4/9/", itself last
     is_centre = models.BooleanField(
         _("sees all units"), default=False, help_text=_("Members read the working papers of every unit.")
     )
@@ -39,8 +42,12 @@ class Unit(models.Model):
     )
     country = models.CharField(_("host country"), max_length=2, blank=True)  # ISO 3166-1 alpha-2
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
-    languages = models.JSONField(_("working languages"), default=list, blank=True)  # BCP 47, most wanted first
-    letterhead = models.JSONField(_("letterhead"), default=dict, blank=True)  # lines of the administrative form
+    languages = models.JSONField(
+        _("working languages"), default=list, blank=True
+    )  # BCP 47, most wanted first
+    letterhead = models.JSONField(
+        _("letterhead"), default=dict, blank=True
+    )  # lines of the administrative form
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = UnitQuerySet.as_manager()

@@ -75,11 +75,11 @@ def units_with(user: Any, ability: Ability) -> QuerySet[Unit]:
         if membership.role not in wanted:
             continue
         if ability is Ability.READ and membership.unit.is_centre:
-            return Unit.objects.all()  # type: ignore[no-any-return]
+            return Unit.objects.all()
         reach |= Q(pk=membership.unit_id)
         if ability in {Ability.SIGN_OFF, Ability.MANAGE_PEOPLE}:
             reach |= Q(lineage__startswith=membership.unit.lineage)
-    return Unit.objects.filter(reach)  # type: ignore[no-any-return]
+    return Unit.objects.filter(reach)
 
 
 def active_unit(user: User) -> Unit | None:

@@ -36,10 +36,19 @@ class AbilityPolicy(BasePermissionPolicy):
         return get_user_model().objects.filter(pk__in=allowed)
 
 
+class DeskRequest(HttpRequest):
+    """A request as PersonMiddleware hands it on; for typing only."""
+
+    user: Any  # a User
+    unit: Any  # the active Unit; None for outsiders
+
+
 class AbilityRequired:
     """A view mixin: refuses whoever lacks the view's ability, in the unit that get_unit names."""
 
     ability: Ability  # every view names one; a test walks them all
+    request: Any  # a DeskRequest
+    kwargs: Any
 
     def get_unit(self) -> Unit | None:
         """Return the unit whose papers the view touches; None where it touches no unit's."""
@@ -49,7 +58,13 @@ class AbilityRequired:
         """Check the ability, then go on."""
         if not has_ability(request.user, self.ability, unit=self.get_unit()):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class OpenToEverybody:
+    """Says of a view that it asks for no ability: it is meant for people who are not signed in yet."""
+
+    ability = None
 
 
 @rules.predicate

@@ -26,7 +26,7 @@ BADGE_KINDS = {"neutral", "info", "positive", "warning", "critical"}
 @register.simple_tag(takes_context=True)
 def slot(context: template.Context, name: str, **extra: Any) -> SafeString:
     """Show what the rooms above registered for a place on this page."""
-    return mark_safe("".join(render_slot(name, context["request"], {**context.flatten(), **extra})))  # noqa: S308
+    return mark_safe("".join(render_slot(name, context["request"], {**_flat(context), **extra})))  # noqa: S308
 
 
 @register.simple_tag
@@ -43,7 +43,7 @@ def country_name(code: str) -> str:
 
 @register.simple_tag
 def status_badge(label: object, kind: str = "neutral") -> SafeString:
-    """Show a short state in words; kind is one of BADGE_KINDS and only colours it."""
+    """Show a short state in words, which one of BADGE_KINDS colours."""
     return format_html(
         '<span class="desk-badge desk-badge--{}">{}</span>', kind if kind in BADGE_KINDS else "neutral", label
     )
@@ -99,3 +99,8 @@ def page_links(context: template.Context, page: Page | KeysetPage) -> dict[str, 
         "label": gettext("Page %(number)s of %(count)s")
         % {"number": page.number, "count": page.paginator.num_pages},
     }
+
+
+def _flat(context: template.Context) -> dict[str, Any]:
+    flat: Any = context.flatten()
+    return dict(flat)

@@ -1,0 +1,1 @@
+"""Forms of room people; choices that stand in the database are handed in."""
