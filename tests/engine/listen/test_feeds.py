@@ -330,9 +330,12 @@ class TestIdentity:
 SEEDS = [
     RSS.encode(),
     wrap("<title>t</title><link>https://x.example</link><guid>1</guid>").encode("utf-16"),
-    b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://x.example/"><title type="xhtml"><div
-    xmlns="http://www.w3.org/1999/xhtml">T <b>b</b></div></title><entry><id>urn:1</id><link href="a"/><updated>
-    2026-02-01T00:00:00Z</updated><content type="application/octet-stream">aGVsbG8=</content></entry></feed>""",
+    b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://x.example/"><title
+    type="xhtml"><div
+    xmlns="http://www.w3.org/1999/xhtml">T <b>b</b></div></title><entry><id>urn:1</id><link href="a"/>
+    <updated>
+    2026-02-01T00:00:00Z</updated>
+    <content type="application/octet-stream">aGVsbG8=</content></entry></feed>""",
     b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
     <channel rdf:about="http://x.example"><title>T</title></channel><item rdf:about="http://x.example/1">
     <title>&eacute;</title></item></rdf:RDF>""",
