@@ -7,8 +7,8 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
-# Parameters that say where a reader came from and never which page: the campaign tags that advertisers and mail
-# services document, and those that broadcasters put into their feeds.
+# Parameters that say where a reader came from and never which page: the campaign tags that advertisers and
+# mail services document, and those that broadcasters put into their feeds.
 _TRACKING_NAMES: Final = frozenset(
     {
         *(
