@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Openings that publishers put before what is no part of the text, in lower case. A list of ours from knowledge
-# of the press, not measured; each is long enough that a sentence of an article hardly begins with it.
+# Openings that publishers put before what is no part of the text, in lower case. A list of ours, from what
+# the press is known to print; not measured. Each is too long for a sentence of an article to open so.
 OPENINGS = (
     # further reading
     "read more", "read also", "also read", "see also", "related:", "related articles", "more on this story",

@@ -77,11 +77,12 @@ def _rank_sentences(articles: Sequence[ArticleText], max_characters: int) -> lis
     centre: Weights = defaultdict(float)
     for (*_rest, factor, _counts), weights in zip(counted, weighed, strict=True):
         for term, value in weights.items():
-            centre[term] += factor * value
+            if spread[term] > 1 or len(counted) == 1:  # what one sentence says is no common centre
+                centre[term] += factor * value
     norm = math.sqrt(sum(value * value for value in centre.values())) or 1.0
     candidates = []
     for (article, text, factor, _counts), weights in zip(counted, weighed, strict=True):
-        centrality = sum(value * centre[term] for term, value in weights.items()) / norm
+        centrality = sum(value * centre.get(term, 0.0) for term, value in weights.items()) / norm
         sentence = KeySentence(article.article_id, text, article.language, round(factor * centrality, 6))
         candidates.append(_Candidate(sentence, weights))
     return sorted(candidates, key=lambda candidate: -candidate.sentence.score)
