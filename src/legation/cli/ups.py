@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
+from legation.cli.demos import DemoWorld
 from legation.cli.installations import prepare_installation, say, set_environment, start_django
 
 
@@ -21,17 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prepare the installation, print how to get in, and run until Ctrl-C."""
     set_environment(host=arguments.host, port=arguments.port, data_dir=arguments.data_dir)
-    demo = None
-    if arguments.demo:
-        from legation.cli.demos import DemoWorld
-
-        demo = DemoWorld.reserve()
-        set_environment(**demo.settings)
     start_django()
     prepare_installation()
-    children = {}
-    if demo is not None:
-        demo.set_up(country=arguments.demo_country)
+    children: dict[str, Callable[[], object]] = {}
+    demo = DemoWorld.open(country=arguments.demo_country) if arguments.demo else None
+    if demo:
+        demo.set_up()
         children["demo press"] = demo.serve
     _print_way_in(demo)
     from legation.cli.supervisors import run_supervisor
@@ -39,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     return run_supervisor(children=children)
 
 
-def _print_way_in(demo: object) -> None:
+def _print_way_in(demo: DemoWorld | None) -> None:
     from django.conf import settings
 
     from legation.desk.people.services.invitations import first_administrator_link
@@ -47,5 +44,5 @@ def _print_way_in(demo: object) -> None:
     link = first_administrator_link(settings.ENVIRONMENT.base_url)
     if link:
         say(f"\n  Create the first administrator with this link (it works once, for 24 hours):\n  {link}\n")
-    if demo is not None:
-        say(f"\n{demo}\n")
+    if demo:
+        say(f"\n{demo.describe()}\n")
