@@ -25,10 +25,14 @@ __all__ = ["UnusablePack", "list_countries", "load_country", "load_sources"]
 _CODE = re.compile(r"[a-z]{2}")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"any|[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
+_COUNTRY_KEYS = (
+    "code", "label", "capital", "time_zone", "interface_languages", "working_languages", "working_days",
+    "holidays",
+)  # fmt: skip
 _PLACE_TYPES = {"city", "province", "region", "former_province", "town", "port", "airport", "island", "sea"}
 _UNIT_KINDS = {"steering", "ministry", "department", "province", "mission", "media"}
 _AMBIGUOUS_WEIGHT = 0.3  # below 0.5, where a name needs a surer one beside it
-# Demonyms and institutions weigh a little less than the country's own name: "French-Vietnamese chef" is not a
+# Demonyms and institutions weigh a little less than the country's own name: a chef of foreign origin is not a
 # country's matter. Set by judgement.
 _KIND_WEIGHTS = {
     "country": 1.0,
@@ -66,18 +70,7 @@ def load_country(
         known = ", ".join(list_countries(directory)) or "none"
         raise UnusablePack(f"{folder}: there is no pack for the country {code!r}; there are: {known}.")
     entry = read_yaml(folder / "country.yml")
-    entry.refuse_others(
-        (
-            "code",
-            "label",
-            "capital",
-            "time_zone",
-            "interface_languages",
-            "working_languages",
-            "working_days",
-            "holidays",
-        )
-    )
+    entry.refuse_others(_COUNTRY_KEYS)
     if entry.read_text("code") != code:
         raise entry.fail("code", f"must be {code!r}, as the folder is called.")
     root = Subject(key=code, parent="", label=entry.read_label())

@@ -70,7 +70,7 @@ class UnitExample:
     parent: str  # key of the unit above; "" at the top
     kind: str  # steering, ministry, department, province, mission or media
     label: dict[str, str]  # BCP 47 to official name; always has "en"
-    subject: str  # what "us" means for the unit, such as "vn/quang-ninh"
+    subject: str  # what "us" means for the unit, such as "aa/port"
     time_zone: str  # IANA
     languages: tuple[str, ...]  # working languages, BCP 47
     host_country: str = ""  # ISO 3166-1 alpha-2, for missions

@@ -33,7 +33,7 @@ _INVISIBLE_SPACE = "\u200b"
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 _STEM_LENGTH = 3  # wildcard names are found by their first letters; the shortest allowed stem
-# Vietnamese tells words apart by their marks alone (Vinh, Vĩnh), so there, and only there, written marks must
+# Vietnamese tells words apart by their marks alone, so there, and only there, written marks must
 # agree.
 _MARK_SENSITIVE_LANGUAGE = "vi"
 

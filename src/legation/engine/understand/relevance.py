@@ -53,7 +53,7 @@ def find_mentions(article: ArticleText, lexicon: Lexicon) -> list[Mention]:
 def subject_weights(mentions: Iterable[Mention]) -> dict[str, float]:
     """Weigh how much an article is about each subject: 1 where the title names the country.
 
-    A place or institution also counts for everything above it: "vn/ha-noi" for "vn". Each sentence counts
+    A place or institution also counts for everything above it: "aa/port" for "aa". Each sentence counts
     once per subject by its strongest mention; sentences add up like independent evidence, 1 - (1 - a)(1 -
     b)…. Returns weights in (0, 1] by subject.
     """
