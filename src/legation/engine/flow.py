@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.engine.listen.items import DEFAULT_OPTIONS, ItemOptions, compose_item
 from legation.engine.ports import Embedder, Vectors
-from legation.engine.records.articles import ArticleText
+from legation.engine.records.articles import ArticleText, FeedItem, ReadItem
+from legation.engine.records.fetches import FetchResult
 from legation.engine.records.stories import StoryAssignment
 from legation.engine.understand.primers import embed_primers
 from legation.engine.understand.stories import StoryIndex, StoryOptions
@@ -65,3 +68,23 @@ def group_articles(
     """
     vectors = embed_articles(articles, embedder, known)
     return index.assign(articles, vectors, new_id=new_id), vectors
+
+
+def read_item(
+    item: FeedItem,
+    page: FetchResult | None,
+    *,
+    source_language: str,
+    now: datetime,
+    options: ItemOptions = DEFAULT_OPTIONS,
+) -> ReadItem:
+    """Make an article of a feed's item and its page, or say why there is none.
+
+    page: None where it was not fetched, because the feed holds the whole text or there is no address; a
+    failed fetch is a problem, not an end, as long as the feed holds a text. source_language: BCP 47, the
+    prior for naming the language, "" where unknown. now: aware; dates beyond it are not believed. Returns
+    one outcome: kept with text, language, address and clean HTML; discarded (no_title, no_text, too_short,
+    too_old, not_html, page_gone, page_rejected and the like); retried (page_busy, page_timed_out,
+    page_server_error, page_broken); or quarantined (unreadable_page). Times are UTC.
+    """
+    return compose_item(item, page, source_language=source_language, now=now, options=options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from urllib.parse import urlsplit
 
 import nh3
 
@@ -17,7 +18,7 @@ ALLOWED_TAGS = frozenset(
 _DROPPED_WITH_CONTENT = frozenset(
     (
         "script", "style", "template", "iframe", "object", "embed", "svg", "math", "noscript", "title",
-        "textarea", "select", "button", "form", "head", "video", "audio", "canvas", "xmp", "noembed", "noframes",
+        "textarea", "select", "button", "form", "head", "video", "audio", "canvas", "xmp", "noframes",
     )
 )  # fmt: skip
 # nh3 parses recursively nested trees without recursion, but its memory grows with the input; a feed's item
@@ -42,15 +43,16 @@ _OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(
     ("br", "img", "hr", "meta", "link", "input", "source", "wbr", "area", "base", "col", "p", "li")
 )
+_HOST = re.compile(r"(?:(?!xn--)[a-z0-9][a-z0-9-]*\.)*[a-z][a-z]+")  # names, not numbers
 _EMPTY = re.compile(r"<(p|h2|h3|h4|li|ul|ol|em|strong|a|figure|figcaption|blockquote)(?: [^<>]*)?>\s*</\1>")
 
 
-def clean_html(html: str) -> str:
-    """Clean HTML so that it can be stored and, escaped by nobody, harm nobody who reads it.
+def clean_html(html: str, *, address: str = "") -> str:
+    """Clean HTML so that it can be stored, and shown as it is without harm to its readers.
 
     Keeps paragraphs, headings, lists, quotations, links to http and https, emphasis and line breaks; the
-    text of all other elements stays without them. Links carry rel="noopener noreferrer nofollow". Never
-    fails.
+    text of all other elements stays without them. Links carry rel="noopener noreferrer nofollow". address: of
+    the page, to make relative links absolute; without it they lose their target. Never fails.
     """
     html = html[:_MAX_CHARACTERS]
     if html.count("&") > _MAX_REFERENCES:
@@ -66,6 +68,7 @@ def clean_html(html: str) -> str:
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
+        url_relative=("rewrite_with_base", address) if _is_base(address) else "deny",
     )
     for _ in range(3):  # an empty list item leaves an empty list, and that an empty quotation
         cleaned, count = _EMPTY.subn("", cleaned)
@@ -81,6 +84,19 @@ def html_to_text(html: str) -> str:
     text = normalise_text(unescape(_TAG.sub("", marked)))
     paragraphs = (" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _is_base(address: str) -> bool:
+    """Tell whether relative links can be resolved against an address; nh3 raises where they cannot."""
+    try:
+        parts = urlsplit(address)
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(_HOST.fullmatch(parts.hostname or ""))
+            and parts.port != 0
+        )
+    except ValueError:
+        return False
 
 
 def _rename_tag(match: re.Match[str]) -> str:

@@ -119,7 +119,7 @@ class CopyIndex:
                 del self._articles_by_band[band]
 
     def find(self, signature: bytes) -> list[tuple[str, float]]:
-        """Find every added text at least min_similarity alike, most alike first, then in order of identifiers."""
+        """Find every added text at least min_similarity alike, most alike first, then by identifier."""
         candidates = {
             article_id
             for band in signature_bands(signature)

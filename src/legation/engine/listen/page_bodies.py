@@ -55,9 +55,12 @@ def is_teaser(body: str, head: PageHead, *, min_characters: int) -> bool:
     """Tell whether a text is only the beginning of an article, or an invitation to pay for it."""
     if len(body) < min_characters:
         return True
+    return ends_like_teaser(body) or (head.is_paid and len(body) < 4 * min_characters)
+
+
+def ends_like_teaser(body: str) -> bool:
+    """Tell whether a text ends in an invitation to subscribe or read on, or, being short, in an ellipsis."""
     if _INVITATION.search(body[-_INVITATION_CHARACTERS:]):
-        return True
-    if head.is_paid and len(body) < 4 * min_characters:
         return True
     return len(body) < _ELLIPSIS_MAX_CHARACTERS and bool(_ELLIPSIS.search(body))
 
