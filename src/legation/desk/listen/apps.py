@@ -15,8 +15,14 @@ class ListenConfig(AppConfig):
         """Register the room's jobs, its panels in other rooms' pages, and what the audit log follows."""
         from auditlog.registry import auditlog
 
+        from legation.desk.listen import tasks
         from legation.desk.listen.models import Source
+        from legation.desk.listen.views.panels import register_panels
+        from legation.desk.listen.views.wizard import register_step
 
+        tasks.register()
+        register_panels()
+        register_step()
         # What the machine writes about a source is no act of a person.
         machine_fields = [
             "feed_states", "interval_seconds", "next_fetch_at", "lease_until", "lease_owner", "last_fetch_at",

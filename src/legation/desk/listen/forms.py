@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from legation.engine.records.sources import SourceKind
 
 Choices = list[tuple[str, str]]
+_ALL: Any = _("all")
 KINDS: list[tuple[str, Any]] = [
     (SourceKind.PRESS, _("press")),
     (SourceKind.AGENCY, _("news agency")),
@@ -76,7 +77,9 @@ class ArticleFilterForm(forms.Form):
     since = _date_field(_("From"))
     until = _date_field(_("To"))
     ours = forms.ChoiceField(
-        label=_("Outlets"), required=False, choices=[("", _("all")), ("no", _("others only")), ("yes", _("ours only"))]
+        label=_("Outlets"),
+        required=False,
+        choices=[("", _("all")), ("no", _("others only")), ("yes", _("ours only"))],
     )
     source = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
 
@@ -154,9 +157,7 @@ class SourceForm(forms.Form):
 class ShippedSourcesForm(forms.Form):
     """Sources of the shipped list, to be ticked."""
 
-    keys = forms.MultipleChoiceField(
-        label=_("Sources"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    keys = forms.MultipleChoiceField(label=_("Sources"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -183,7 +184,10 @@ class HandArticleForm(forms.Form):
     )
     title = forms.CharField(label=_("Title"), max_length=1000, widget=forms.TextInput(attrs={"dir": "auto"}))
     body = forms.CharField(
-        label=_("Text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"})
+        label=_("Text"),
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
     )
     scan = forms.FileField(
         label=_("Scan or recording"),
@@ -220,7 +224,9 @@ class ImportForm(forms.Form):
         help_text=_("For records that name none; otherwise the file's name stands."),
     )
     language = forms.ChoiceField(
-        label=_("Language"), required=False, help_text=_("For records that name none; otherwise it is detected.")
+        label=_("Language"),
+        required=False,
+        help_text=_("For records that name none; otherwise it is detected."),
     )
 
     def __init__(self, *args: Any, languages: Choices, **kwargs: Any) -> None:
@@ -228,7 +234,7 @@ class ImportForm(forms.Form):
         offer(self, "language", languages, empty=_("detect"))
 
 
-def offer(form: forms.Form, name: str, choices: Choices, *, empty: Any = _("all")) -> None:
+def offer(form: forms.Form, name: str, choices: Choices, *, empty: Any = _ALL) -> None:
     """Give a choice field its choices, with one for nothing in front unless empty is None."""
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)

@@ -43,14 +43,16 @@ class SourceQuerySet(models.QuerySet[Any]):
         return self.listening().with_feeds().exclude(last_problem="")
 
     def silent(self, at: datetime) -> SourceQuerySet:
-        """Keep listening sources that answer well but have brought nothing for days, though they publish daily."""
+        """Keep sources that answer well but have brought nothing for days, though they publish daily."""
         before = at - SILENT_AFTER
         is_quiet = Q(last_article_at__lt=before) | Q(last_article_at__isnull=True, created_at__lt=before)
         return self.listening().with_feeds().filter(is_quiet, last_problem="", expected_per_day__gte=_DAILY)
 
     def well(self, at: datetime) -> SourceQuerySet:
         """Keep listening sources that are neither troubled nor silent."""
-        return self.listening().with_feeds().filter(last_problem="").exclude(pk__in=self.silent(at).values("pk"))
+        return (
+            self.listening().with_feeds().filter(last_problem="").exclude(pk__in=self.silent(at).values("pk"))
+        )
 
     def off(self) -> SourceQuerySet:
         """Keep sources that are switched off or have no feed."""

@@ -31,9 +31,7 @@ def import_file(run: JobRun) -> None:
     importing_run = ImportRun.objects.get(pk=run.job.arguments["import_run"])
 
     def report(progress: ImportRun) -> None:
-        run.advance(
-            done=progress.byte_offset, total=progress.size_bytes, note=str(progress.line_number)
-        )
+        run.advance(done=progress.byte_offset, total=progress.size_bytes, note=str(progress.line_number))
 
     importing.read_file(run=importing_run, clock=run.now, report=report)
     importing_run.refresh_from_db()

@@ -1,6 +1,13 @@
 """Records of room listen."""
 
-from legation.desk.listen.models.articles import Article, ArticleVersion, Capture, CaptureKind, CopyBand, CopyGroup
+from legation.desk.listen.models.articles import (
+    Article,
+    ArticleVersion,
+    Capture,
+    CaptureKind,
+    CopyBand,
+    CopyGroup,
+)
 from legation.desk.listen.models.entries import FeedEntry
 from legation.desk.listen.models.imports import ImportRun
 from legation.desk.listen.models.outcomes import Outcome

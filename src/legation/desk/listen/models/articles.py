@@ -30,25 +30,37 @@ class Article(models.Model):
     address = models.URLField(_("address"), max_length=2000, blank=True)
     identity = models.CharField(max_length=64, unique=True)  # SHA-256 of the source and its guid or address
     title = models.CharField(_("title"), max_length=1000)
-    title_folded = models.CharField(max_length=1000, blank=True, default="")  # as fold_text makes it, for searching
+    title_folded = models.CharField(
+        max_length=1000, blank=True, default=""
+    )  # as fold_text makes it, for searching
     lead = models.TextField(_("lead"), blank=True)
     body = models.TextField(_("text"), blank=True)
-    byline = models.CharField(max_length=300, blank=True)  # shown beside a citation only; never indexed or filtered
+    byline = models.CharField(
+        max_length=300, blank=True
+    )  # shown beside a citation only; never indexed or filtered
     language = models.CharField(_("language"), max_length=10, default="und")
     language_method = models.CharField(max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)  # of the source, kept for fast lists
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     collected_at = models.DateTimeField(_("collected"))
-    sort_at = models.DateTimeField(db_index=True)  # published_at where known and not in the future, else collected_at
+    sort_at = models.DateTimeField(
+        db_index=True
+    )  # published_at where known and not in the future, else collected_at
     text_sha256 = models.CharField(max_length=64)
     is_teaser = models.BooleanField(default=False)
     is_ours = models.BooleanField(default=False)  # from one of our own outlets
     copy_group = models.ForeignKey(CopyGroup, models.SET_NULL, null=True, blank=True, related_name="articles")
     is_origin = models.BooleanField(default=True)  # False for reprints: folded in counts
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")  # where typed in by hand
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    unit = models.ForeignKey(
+        Unit, models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # where typed in by hand
     medium = models.CharField(_("medium"), max_length=20, default="web")  # web, print, radio, television
-    place = models.CharField(_("page or programme"), max_length=200, blank=True)  # of print, radio, television
+    place = models.CharField(
+        _("page or programme"), max_length=200, blank=True
+    )  # of print, radio, television
     is_handed_on = models.BooleanField(default=False)  # False until the rooms above have read this version
 
     objects: ClassVar[Any] = ArticleQuerySet.as_manager()

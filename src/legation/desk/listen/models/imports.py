@@ -21,11 +21,15 @@ class ImportRun(models.Model):
     language = models.CharField(_("language"), max_length=10, blank=True)  # for records that name none
     byte_offset = models.PositiveBigIntegerField(default=0)  # where the next line begins
     line_number = models.PositiveBigIntegerField(default=0)  # lines read so far
-    counts = models.JSONField(default=dict, blank=True)  # "kind" or "kind:reason" to lines; they add up to line_number
+    counts = models.JSONField(
+        default=dict, blank=True
+    )  # "kind" or "kind:reason" to lines; they add up to line_number
     problem = models.TextField(_("problem"), blank=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 

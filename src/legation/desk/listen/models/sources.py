@@ -33,22 +33,30 @@ class Source(models.Model):
     home = models.URLField(_("home page"), max_length=500, blank=True)
     feeds = models.JSONField(_("feeds"), default=list, blank=True)  # absolute addresses
     is_ours = models.BooleanField(_("our own outlet"), default=False)
-    ownership = models.JSONField(_("ownership"), default=dict, blank=True)  # {"type", "origin"}: shown, never ranked
+    ownership = models.JSONField(
+        _("ownership"), default=dict, blank=True
+    )  # {"type", "origin"}: shown, never ranked
     is_verified = models.BooleanField(_("verified"), default=False)  # a first good fetch was seen
     is_enabled = models.BooleanField(_("listening"), default=True)
     expected_per_day = models.FloatField(_("expected articles a day"), null=True, blank=True)
     quotation_limit_characters = models.PositiveIntegerField(
-        _("longest quotation"), default=300, help_text=_("Characters that a brief may quote from one article.")
+        _("longest quotation"),
+        default=300,
+        help_text=_("Characters that a brief may quote from one article."),
     )
     feed_states = models.JSONField(default=dict, blank=True)  # feed address to {"etag", "last_modified"}
     interval_seconds = models.PositiveIntegerField(default=900)
     next_fetch_at = models.DateTimeField(_("next fetch"), null=True, blank=True, db_index=True)
     lease_until = models.DateTimeField(null=True, blank=True)
-    lease_owner = models.CharField(max_length=40, blank=True)  # the job that visits it, which may take it up again
+    lease_owner = models.CharField(
+        max_length=40, blank=True
+    )  # the job that visits it, which may take it up again
     last_fetch_at = models.DateTimeField(_("last fetch"), null=True, blank=True)
     last_success_at = models.DateTimeField(_("last good fetch"), null=True, blank=True)
     last_article_at = models.DateTimeField(_("last article"), null=True, blank=True)
-    last_problem = models.TextField(_("problem"), blank=True)  # one sentence for a person; "" while all is well
+    last_problem = models.TextField(
+        _("problem"), blank=True
+    )  # one sentence for a person; "" while all is well
     failures = models.PositiveIntegerField(default=0)  # in a row
     created_at = models.DateTimeField(auto_now_add=True)
 

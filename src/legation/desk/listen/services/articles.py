@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,12 +13,16 @@ from django.db import IntegrityError, transaction
 
 from legation.desk.listen.models import Article, ArticleVersion, Source
 from legation.desk.listen.services.copies import forget_copies, join_copies
-from legation.engine.listen.addresses import address_key
+from legation.engine.listen.addresses import UnusableAddress, address_key
 from legation.engine.records.articles import FeedItem, OutcomeKind, ReadItem
 from legation.engine.text.folding import fold_text
 
 _TEXT_FIELDS = ("title", "lead", "body", "text_sha256")
-_MAX_TITLE_CHARACTERS, _MAX_BYLINE_CHARACTERS, _MAX_ADDRESS_CHARACTERS = 1000, 300, 2000  # the columns' widths
+_MAX_TITLE_CHARACTERS, _MAX_BYLINE_CHARACTERS, _MAX_ADDRESS_CHARACTERS = (
+    1000,
+    300,
+    2000,
+)  # the columns' widths
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def keep_article(*, source: Source, read: ReadItem, at: datetime) -> KeptArticle
 
 
 def keep_articles(*, arrivals: Sequence[Arrival], at: datetime) -> list[KeptArticle]:
-    """Store many read items in one transaction, as keep_article does; returns one answer per arrival, in order."""
+    """Store many read items in one transaction, as keep_article does; returns one answer each, in order."""
     kept: list[KeptArticle] = []
     with transaction.atomic():
         for wave in _cut_into_waves([_draft_article(arrival, at) for arrival in arrivals]):
@@ -62,12 +67,13 @@ def identify_item(*, source_key: str, item: FeedItem) -> str:
     """
     name = item.guid or item.address
     if name.startswith(("http://", "https://")):
-        name = address_key(name)
+        with suppress(UnusableAddress):
+            name = address_key(name)
     return hashlib.sha256(f"{source_key}\n{name}".encode()).hexdigest()
 
 
 def hash_text(*parts: str) -> str:
-    """Hash a text so that white space and the way accents are encoded make no difference: hexadecimal SHA-256."""
+    """Hash a text, blind to white space and to the encoding of accents: hexadecimal SHA-256."""
     normal = "\n".join(" ".join(unicodedata.normalize("NFC", part).split()) for part in parts)
     return hashlib.sha256(normal.encode("utf-8", "replace")).hexdigest()
 

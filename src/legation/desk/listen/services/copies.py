@@ -40,7 +40,9 @@ def join_copies(*, articles: Sequence[Article]) -> None:
         near = [rows[pk] for pk in candidates.get(article.pk, ()) if pk in rows]
         near = [other for other in near if abs(article.sort_at - other.sort_at) <= WINDOW]
         signatures |= {other.pk: _sign(other) for other in near if other.pk not in signatures}
-        ranked = rank_copies(signatures[article.pk], ((str(other.pk), signatures[other.pk]) for other in near))
+        ranked = rank_copies(
+            signatures[article.pk], ((str(other.pk), signatures[other.pk]) for other in near)
+        )
         if ranked:
             touched.add(_put_together(article, rows[int(ranked[0][0])]))
     for group_id in touched:
@@ -66,7 +68,7 @@ def purge_bands(*, before: datetime) -> int:
 
 
 def _sign(article: Article) -> bytes:
-    """Sign the body, else the lead; the headline, which each outlet writes anew, counts for short texts only."""
+    """Sign the body, else the lead; the headline, which each outlet writes anew, counts for short texts."""
     return copy_signature(article.body or article.lead, title=article.title)
 
 
@@ -110,7 +112,7 @@ def _put_together(article: Article, other: Article) -> int:
 
 
 def _refresh_group(group_id: int) -> None:
-    """Count a group's members and name the origin: the earliest to the minute, an agency first among equals."""
+    """Count a group's members and name the origin: the earliest to the minute, agencies first."""
     group = CopyGroup.objects.select_for_update().filter(pk=group_id).first()
     if group is None:
         return
@@ -120,7 +122,8 @@ def _refresh_group(group_id: int) -> None:
         group.delete()
         return
     origin = min(
-        members, key=lambda row: (row[1].replace(second=0, microsecond=0), row[2] != SourceKind.AGENCY, row[0])
+        members,
+        key=lambda row: (row[1].replace(second=0, microsecond=0), row[2] != SourceKind.AGENCY, row[0]),
     )[0]
     is_wrong = Q(pk=origin, is_origin=False) | (~Q(pk=origin) & Q(is_origin=True))
     for pk in Article.objects.filter(is_wrong, copy_group=group_id).values_list("pk", flat=True):
@@ -131,6 +134,8 @@ def _refresh_group(group_id: int) -> None:
 def _copy_flags(articles: Sequence[Article]) -> None:
     """Bring the group and the origin mark of rows in memory up to date."""
     now = Article.objects.filter(pk__in=[article.pk for article in articles])
-    flags = {pk: (group, is_origin) for pk, group, is_origin in now.values_list("id", "copy_group", "is_origin")}
+    flags = {
+        pk: (group, is_origin) for pk, group, is_origin in now.values_list("id", "copy_group", "is_origin")
+    }
     for article in articles:
         article.copy_group_id, article.is_origin = flags[article.pk]

@@ -1,4 +1,4 @@
-"""Run the polite fetcher beside the database work: requests go out on one thread, answers are stored on another."""
+"""Run the polite fetcher beside the database work, on a thread of its own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def make_fetch_options(**bounds: Any) -> FetchOptions:
 
 
 class FetchPool:
-    """Fetches in the background what is submitted, and gives back what is finished; use as a context manager."""
+    """Fetches in the background what is submitted and gives back what is finished; a context manager."""
 
     def __init__(self, options: FetchOptions, clock: Clock) -> None:
         self._options, self._clock = options, clock

@@ -60,7 +60,13 @@ class HandArticle:
 
 
 def add_hand_article(
-    *, typed: HandArticle, scan: IO[bytes] | None, scan_name: str = "", by: User, unit: Unit | None, at: datetime
+    *,
+    typed: HandArticle,
+    scan: IO[bytes] | None,
+    scan_name: str = "",
+    by: User,
+    unit: Unit | None,
+    at: datetime,
 ) -> Article:
     """Store a typed article with its scan, and note who added it.
 
@@ -81,7 +87,9 @@ def add_hand_article(
             OutcomeLedger(source=source, at=at).write(kept.outcome)
             changes = {"title": ["", article.title[:200]], "outlet": ["", source.name]}
             action = LogEntry.Action.CREATE if kept.outcome is OutcomeKind.KEPT else LogEntry.Action.UPDATE
-            LogEntry.objects.log_create(article, action=action, actor=by, changes=changes, serialized_data=None)
+            LogEntry.objects.log_create(
+                article, action=action, actor=by, changes=changes, serialized_data=None
+            )
     return article
 
 

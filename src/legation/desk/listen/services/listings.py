@@ -45,7 +45,9 @@ def narrow_sources(*, filters: dict[str, Any], at: datetime) -> QuerySet[Source]
         case "off":
             sources = sources.off()
     if words := filters.get("q"):
-        sources = sources.filter(Q(name__icontains=words) | Q(key__icontains=words) | Q(home__icontains=words))
+        sources = sources.filter(
+            Q(name__icontains=words) | Q(key__icontains=words) | Q(home__icontains=words)
+        )
     if language := filters.get("language"):
         spoken = Source.objects.values_list("pk", "languages")
         sources = sources.filter(pk__in=[pk for pk, languages in spoken if language in languages])
@@ -103,7 +105,9 @@ def reason_keys(*, since: datetime) -> list[str]:
 def count_outcomes(*, source: Source, since: datetime) -> list[dict[str, Any]]:
     """Count a source's outcomes since a moment by kind and reason, each with its latest addresses."""
     rows = Outcome.objects.filter(source=source, at__gte=since).order_by()
-    counted = list(rows.values("kind", "reason").annotate(items=Sum("count"), rows=Count("pk")).order_by("-items"))
+    counted = list(
+        rows.values("kind", "reason").annotate(items=Sum("count"), rows=Count("pk")).order_by("-items")
+    )
     for row in counted:
         same = rows.filter(kind=row["kind"], reason=row["reason"]).exclude(address="").order_by("-pk")
         row["samples"] = list(same[:3])

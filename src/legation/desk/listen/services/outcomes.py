@@ -21,13 +21,15 @@ _COUNTED_TOGETHER = frozenset({OutcomeKind.KEPT, OutcomeKind.CHANGED, OutcomeKin
 
 @dataclass(slots=True)
 class OutcomeLedger:
-    """The outcomes of one visit to one source, or of one import: kept, changed and known ones share a row each."""
+    """The outcomes of one visit or one import: kept, changed and known ones share a row each."""
 
     source: Source | None
     at: datetime
     job: Job | None = None
     counts: Counter[str] = field(default_factory=Counter)  # "kept", or "discarded:too_short", to items
-    _rows: dict[tuple[str, int | None], int] = field(default_factory=dict)  # kind and source to the row that counts it
+    _rows: dict[tuple[str, int | None], int] = field(
+        default_factory=dict
+    )  # kind and source to the row that counts it
 
     def write(
         self,

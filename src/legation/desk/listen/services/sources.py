@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from legation.desk.listen.models import Article, Source
-from legation.engine.listen.addresses import address_key
+from legation.engine.listen.addresses import UnusableAddress, address_key
 from legation.engine.records.briefs import HonestLine
 from legation.engine.records.sources import SourceKind, SourceRecord
 from legation.engine.text.languages import UnknownLanguage, language_code
@@ -24,7 +24,8 @@ REFUSALS = {
     "malformed": _("This is not an absolute http or https address."),
     "credentials": _("The address holds a name or a password."),
     "personal": _(
-        "This is a personal account or a blog. The desk listens to publications and institutions, never to persons."
+        "This is a personal account or a blog. "
+        "The desk listens to publications and institutions, never to persons."
     ),
     "duplicate": _("The desk listens to this feed already."),
     "kind": _("The kind is none of those that the desk listens to."),
@@ -86,10 +87,10 @@ def check_source(*, record: SourceRecord, source: Source | None = None) -> None:
         if address and (problem := judge_address(address)):
             raise SourceRefused(problem, address)
     others = Source.objects.exclude(pk=source.pk) if source else Source.objects.all()
-    taken = {address_key(feed): name for name, feeds in others.values_list("name", "feeds") for feed in feeds}
+    taken = {_twin_key(feed): name for name, feeds in others.values_list("name", "feeds") for feed in feeds}
     for feed in record.feeds:
-        if address_key(feed) in taken:
-            raise SourceRefused("duplicate", taken[address_key(feed)])
+        if _twin_key(feed) in taken:
+            raise SourceRefused("duplicate", taken[_twin_key(feed)])
 
 
 def switch_source(*, source: Source, is_enabled: bool) -> None:
@@ -110,7 +111,9 @@ def adopt_moved_feed(*, source: Source, feed: str) -> None:
     source.save(update_fields=["feeds", "feed_states", "next_fetch_at"])
 
 
-def import_sources(*, paths: Iterable[Path], keys: Sequence[str] | None = None, is_enabled: bool = True) -> SourcesRead:
+def import_sources(
+    *, paths: Iterable[Path], keys: Sequence[str] | None = None, is_enabled: bool = True
+) -> SourcesRead:
     """Add the sources of YAML files; those whose key is known stay as they are.
 
     paths: files or folders of them. keys: only these. Raises UnusablePack where a file cannot be read.
@@ -176,6 +179,14 @@ def coverage(*, since: datetime, until: datetime, languages: Sequence[str]) -> H
         since=since.isoformat(),
         until=until.isoformat(),
     )
+
+
+def _twin_key(feed: str) -> str:
+    """Name a feed so that its twin addresses (http or https, with www or without) are the same."""
+    try:
+        return address_key(feed)
+    except UnusableAddress:
+        return feed
 
 
 def _write(source: Source, record: SourceRecord) -> Source:

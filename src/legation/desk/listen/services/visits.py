@@ -1,17 +1,18 @@
-"""One visit to one source: its feeds, then the pages of the entries that wait, each step in its own transaction."""
+"""One visit to one source: its feeds, then the pages of waiting entries, each in its own transaction."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import zlib
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from legation.desk.carry.models import Job
-from legation.desk.listen.models import FeedEntry, Source
+from legation.desk.listen.models import Article, FeedEntry, Source
 from legation.desk.listen.services.articles import keep_article
 from legation.desk.listen.services.entries import (
     lock_waiting,
@@ -23,26 +24,24 @@ from legation.desk.listen.services.entries import (
     waiting_entries,
 )
 from legation.desk.listen.services.outcomes import OutcomeLedger, total
-from legation.engine.flow import needs_page, read_item
+from legation.engine.flow import read_item
 from legation.engine.listen.feeds import UnreadableFeed, parse_feed
-from legation.engine.listen.intervals import choose_interval
+from legation.engine.listen.intervals import next_interval_seconds
+from legation.engine.listen.items import has_full_text
 from legation.engine.ports import Clock
 from legation.engine.records.articles import FeedItem, OutcomeKind, ReadItem
 from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStatus
 
 logger = logging.getLogger(__name__)
 
-FEED_TYPES = "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
+FEED_TYPES = (
+    "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
+)
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 # A later try may do better; after any of these the rest of the source's pages waits for the next visit, so
 # that a dead or angry server is not asked thirty times.
-_PASSING = frozenset(
-    {FetchStatus.TIMED_OUT, FetchStatus.SERVER_ERROR, FetchStatus.BUSY, FetchStatus.BROKEN}
-)
-# The page will never be ours, but the feed's own words are: the article is kept as a teaser.
-_CLOSED = frozenset(
-    {FetchStatus.REFUSED_ROBOTS, FetchStatus.REJECTED, FetchStatus.TOO_LARGE, FetchStatus.TOO_MANY_REDIRECTS}
-)
+_PASSING = frozenset({FetchStatus.TIMED_OUT, FetchStatus.SERVER_ERROR, FetchStatus.BUSY, FetchStatus.BROKEN})
+_HABIT_ARTICLES = 20  # a day of a busy paper, three weeks of a ministry
 _VISIT_FIELDS = (
     "last_fetch_at", "last_problem", "failures", "last_success_at", "is_verified", "last_article_at",
     "interval_seconds", "next_fetch_at", "lease_until", "lease_owner",
@@ -59,7 +58,7 @@ class VisitLimits:
 
 
 class Visit:
-    """The steps of one visit: ask next_request, fetch it, give the answer to take, until there is none; finish."""
+    """The steps of one visit: fetch what next_request asks, give the answer to take, at the end finish."""
 
     def __init__(self, source: Source, *, clock: Clock, limits: VisitLimits, job: Job | None = None) -> None:
         self.source, self.clock, self.limits = source, clock, limits
@@ -86,7 +85,7 @@ class Visit:
                 break
             entry = self._entries.popleft()
             item = read_entry(entry)
-            if needs_page(item):
+            if item.address and not has_full_text(item):
                 self._entry = (entry, item)
                 return FetchRequest(address=item.address, accept=PAGE_TYPES)
             self._read(entry, item, None)
@@ -101,10 +100,10 @@ class Visit:
         if result.status in _PASSING:
             self._is_stopped = True
             self._put_off(entry, item, result)
-        elif result.status in {FetchStatus.GONE, FetchStatus.REFUSED_ADDRESS}:
-            self._settle(entry, ReadItem(OutcomeKind.DISCARDED, str(result.status), result.reason, item))
+        elif result.status is FetchStatus.REFUSED_ADDRESS:  # no honest feed links into a private network
+            self._settle(entry, ReadItem(OutcomeKind.DISCARDED, "refused_address", result.reason, item))
         else:
-            self._read(entry, item, None if result.status in _CLOSED else result)
+            self._read(entry, item, result)
 
     def finish(self) -> None:
         """Write the source's state: when to come back, and in one sentence what is wrong."""
@@ -155,7 +154,9 @@ class Visit:
         if result.moved_permanently_to:
             state["moved_to"] = result.moved_permanently_to
         try:
-            feed = parse_feed(result.body, content_type=result.content_type, address=result.final_address or address)
+            feed = parse_feed(
+                result.body, content_type=result.content_type, address=result.final_address or address
+            )
         except UnreadableFeed as error:
             self.problems.append(str(error))
             digest = hashlib.sha256(result.body).hexdigest()
@@ -183,16 +184,20 @@ class Visit:
         Source.objects.filter(pk=self.source.pk).update(feed_states=self.source.feed_states)
 
     def _read(self, entry: FeedEntry, item: FeedItem, page: FetchResult | None) -> None:
-        """Read one entry; whatever hostile input does to the reading, the entry ends and the visit goes on."""
+        """Read one entry; whatever hostile input does, the entry ends and the visit goes on."""
         language = self.source.languages[0] if self.source.languages else ""
         try:
             read = read_item(item, page, source_language=language, now=self.clock())
         except Exception as error:  # noqa: BLE001 - the edge: one unreadable page must not end the round
             logger.exception("%s: %s could not be read", self.source.key, item.address)
             body = page.body if page else b""
-            read = ReadItem(OutcomeKind.QUARANTINED, "unreadable_page", f"{type(error).__name__}: {error}", item)
+            read = ReadItem(
+                OutcomeKind.QUARANTINED, "unreadable_page", f"{type(error).__name__}: {error}", item
+            )
             self._settle(entry, read, content=body)
             return
+        if read.outcome is OutcomeKind.RETRIED:  # its tries are used up, and the feed holds no text
+            read = replace(read, outcome=OutcomeKind.DISCARDED)
         self._settle(entry, read, content=page.body if page else b"")
 
     def _settle(self, entry: FeedEntry, read: ReadItem, content: bytes = b"") -> None:
@@ -220,14 +225,31 @@ class Visit:
                 return
             if put_off(entry=entry, at=self.clock()):
                 self.ledger.write(
-                    OutcomeKind.RETRIED, reason=str(result.status), detail=result.reason, address=item.address
+                    OutcomeKind.RETRIED,
+                    reason=f"page_{result.status}",
+                    detail=result.reason,
+                    address=item.address,
                 )
                 return
-        self._read(entry, item, None)
+        self._read(entry, item, result)
 
 
 def choose_wait(
     source: Source, *, now: datetime, retry_after_seconds: float | None, period_seconds: int | None
 ) -> tuple[int, float]:
-    """Choose the usual interval of a source and the seconds until its next visit."""
-    raise NotImplementedError
+    """Choose the usual interval of a source and the seconds until its next visit.
+
+    Rests on when its latest articles appeared, its failures in a row, and what feed and server ask for.
+    """
+    latest = Article.objects.filter(source=source).order_by("-sort_at").values_list("sort_at", flat=True)
+    # Spreads the sources over time; any even number does, and the same visit always draws the same.
+    jitter = zlib.crc32(f"{source.key} {now.isoformat()}".encode()) / 2**32
+    seconds = next_interval_seconds(
+        now=now,
+        recent_item_times=list(latest[:_HABIT_ARTICLES]),
+        failures=source.failures,
+        jitter=jitter,
+        retry_after_seconds=retry_after_seconds,
+        update_period_seconds=period_seconds,
+    )
+    return int(seconds), seconds

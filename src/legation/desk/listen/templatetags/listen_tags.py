@@ -58,15 +58,33 @@ def remedy_hint(source: Any) -> str:
     for word, hint in _remedies():
         if word in problem:
             return hint
-    return _("The desk tries again by itself, less and less often. Open the feed's address in a browser to compare.")
+    return _(
+        "The desk tries again by itself, less and less often. "
+        "Open the feed's address in a browser to compare."
+    )
 
 
 def _remedies() -> list[tuple[str, str]]:
     return [
         ("robots.txt", _("The site does not want robots here. Look for another feed, or ask the publisher.")),
-        ("does not exist", _("The feed's address has changed. Look for the new one on the home page and edit the source.")),
-        ("allowed", _("This address is private. An operator can allow its host by name: LEGATION_FETCH_ALLOWED_HOSTS.")),
-        ("private", _("This address is private. An operator can allow its host by name: LEGATION_FETCH_ALLOWED_HOSTS.")),
+        (
+            "does not exist",
+            _("The feed's address has changed. Look for the new one on the home page and edit the source."),
+        ),
+        (
+            "allowed",
+            _(
+                "This address is private. "
+                "An operator can allow its host by name: LEGATION_FETCH_ALLOWED_HOSTS."
+            ),
+        ),
+        (
+            "private",
+            _(
+                "This address is private. "
+                "An operator can allow its host by name: LEGATION_FETCH_ALLOWED_HOSTS."
+            ),
+        ),
         ("resolved", _("The host's name is unknown. Check the spelling, and this machine's network.")),
         ("tls", _("The site's certificate does not hold. Wait, or look for the feed at another address.")),
         ("later", _("The site asks for patience; the next visit waits as long as it wishes.")),
@@ -80,17 +98,25 @@ def _reason_names() -> dict[str, str]:
         "too_short": _("too short"),
         "no_text": _("no text"),
         "no_title": _("no title"),
-        "not_an_article": _("not an article"),
-        "gone": _("page does not exist"),
+        "too_old": _("too old"),
+        "not_html": _("not a web page"),
         "refused_address": _("address not allowed"),
-        "refused_robots": _("refused by robots.txt"),
-        "rejected": _("rejected by the server"),
-        "busy": _("server busy"),
-        "server_error": _("server failed"),
-        "timed_out": _("timed out"),
-        "too_large": _("too large"),
-        "too_many_redirects": _("too many redirects"),
-        "broken": _("connection failed"),
+        "page_gone": _("page does not exist"),
+        "page_rejected": _("page closed to us"),
+        "page_refused_robots": _("refused by robots.txt"),
+        "page_busy": _("server busy"),
+        "page_server_error": _("server failed"),
+        "page_timed_out": _("timed out"),
+        "page_too_large": _("too large"),
+        "page_too_many_redirects": _("too many redirects"),
+        "page_broken": _("connection failed"),
         "unreadable_feed": _("unreadable feed"),
         "unreadable_page": _("unreadable page"),
+        "unusable_record": _("unusable record"),
+        "blank_line": _("blank line"),
+        "too_long": _("line too long"),
+        "not_utf8": _("not UTF-8"),
+        "not_json": _("not JSON"),
+        "not_an_object": _("not a JSON object"),
+        "truncated": _("breaks off"),
     }

@@ -1,0 +1,91 @@
+"""Type in an article by hand, and hand out the evidence kept beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, View
+
+from legation.desk.listen.forms import HandArticleForm
+from legation.desk.listen.models import Capture, Source
+from legation.desk.listen.services.hand_articles import (
+    SCAN_REFUSALS,
+    HandArticle,
+    ScanRefused,
+    add_hand_article,
+)
+from legation.desk.listen.views.choices import all_countries, heard_languages
+from legation.desk.people.services.abilities import Ability
+from legation.desk.people.services.permissions import AbilityRequired
+
+_OFFERED_OUTLETS = 200  # names under the outlet's field
+
+
+class AddArticleView(AbilityRequired, FormView):  # type: ignore[type-arg]
+    """Takes an article of print, radio or television."""
+
+    ability = Ability.CURATE
+    template_name = "listen/add_article.html"
+    form_class = HandArticleForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer languages and countries."""
+        languages = heard_languages(self.request) or [("en", "English")]
+        return {**super().get_form_kwargs(), "languages": languages, "countries": all_countries()}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with the unit's first language and host country."""
+        unit = self.request.unit  # type: ignore[attr-defined]
+        if unit is None:
+            return {}
+        return {"language": unit.languages[0] if unit.languages else "", "country": unit.country.upper()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Offer the names of outlets that are known."""
+        names = Source.objects.order_by("name").values_list("name", flat=True)[:_OFFERED_OUTLETS]
+        return {**super().get_context_data(**kwargs), "outlets": list(names)}
+
+    def form_valid(self, form: HandArticleForm) -> HttpResponseBase:
+        """Store the article, or say why the scan cannot be kept."""
+        fields = {name: value for name, value in form.cleaned_data.items() if name != "scan"}
+        scan = form.cleaned_data.get("scan")
+        try:
+            article = add_hand_article(
+                typed=HandArticle(**fields),
+                scan=scan,
+                scan_name=scan.name if scan else "",
+                by=self.request.user,  # type: ignore[arg-type]
+                unit=self.request.unit,  # type: ignore[attr-defined]
+                at=timezone.now(),
+            )
+        except ScanRefused as refusal:
+            form.add_error("scan", SCAN_REFUSALS[refusal.reason])
+            return self.form_invalid(form)
+        messages.success(self.request, _("The article is kept."))
+        return redirect("listen:article", pk=article.pk)
+
+
+class CaptureView(AbilityRequired, View):
+    """Hands out one piece of evidence as a download; it is foreign, so the browser never opens it here."""
+
+    ability = Ability.READ
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        """Send the file's bytes as they were kept."""
+        capture = get_object_or_404(Capture, pk=pk)
+        return send_foreign_file(capture.file, name=capture.file_name, content_type=capture.content_type)
+
+
+def send_foreign_file(file: Any, *, name: str, content_type: str) -> FileResponse:
+    """Send a file that came from outside as an attachment that no browser runs or guesses at."""
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,83 @@
+"""The list of sources, one source's page, and all of them as a file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.generic import TemplateView, View
+
+from legation.desk.listen.forms import SourceFilterForm
+from legation.desk.listen.models import Article, Source
+from legation.desk.listen.services.listings import count_outcomes, narrow_sources
+from legation.desk.listen.services.sources import export_sources
+from legation.desk.listen.views.choices import heard_countries, heard_languages
+from legation.desk.people.services.abilities import Ability, has_ability
+from legation.desk.people.services.permissions import AbilityRequired
+
+PAGE_SIZE = 50
+OUTCOME_DAYS = 7
+_LATEST = 10
+
+
+class SourceListView(AbilityRequired, TemplateView):
+    """Lists the sources by name."""
+
+    ability = Ability.READ
+    template_name = "listen/sources.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the form, the page and the counts by state."""
+        now = timezone.now()
+        form = SourceFilterForm(
+            self.request.GET, languages=heard_languages(self.request), countries=heard_countries()
+        )
+        filters = form.cleaned_data if form.is_valid() else {}
+        sources = narrow_sources(filters=filters, at=now).defer("feed_states", "ownership")
+        return {
+            **super().get_context_data(**kwargs),
+            "form": form,
+            "page": Paginator(sources, PAGE_SIZE).get_page(self.request.GET.get("page")),
+            "may_manage": has_ability(self.request.user, Ability.MANAGE_SOURCES),
+        }
+
+
+class SourceView(AbilityRequired, TemplateView):
+    """Shows one source: its facts, how the listening goes, and its latest articles."""
+
+    ability = Ability.READ
+    template_name = "listen/source.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the source, its feeds, outcomes and articles."""
+        source = get_object_or_404(Source, key=self.kwargs["key"])
+        feeds = [{"address": feed, **source.feed_states.get(feed, {})} for feed in source.feeds]
+        latest = (
+            Article.objects.filter(source=source).defer("body", "lead").order_by("-sort_at", "-pk")[:_LATEST]
+        )
+        since = timezone.now() - timedelta(days=OUTCOME_DAYS)
+        return {
+            **super().get_context_data(**kwargs),
+            "source": source,
+            "feeds": feeds,
+            "outcomes": count_outcomes(source=source, since=since),
+            "outcome_days": OUTCOME_DAYS,
+            "articles": list(latest),
+            "may_manage": has_ability(self.request.user, Ability.MANAGE_SOURCES),
+        }
+
+
+class ExportSourcesView(AbilityRequired, View):
+    """Hands out all sources in the form of a source file."""
+
+    ability = Ability.READ
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Send the YAML."""
+        response = HttpResponse(export_sources(), content_type="application/yaml; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="sources.yml"'
+        return response

@@ -1,0 +1,43 @@
+"""Puts room listen's pages and menu items into the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from legation.desk.people.services.abilities import Ability, has_ability
+
+
+class AbilityMenuItem(MenuItem):
+    """A menu item for those who may read."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Tell whether the person may open the page."""
+        return has_ability(request.user, Ability.READ)
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern | URLResolver]:
+    """Mount the room's pages under listen/."""
+    return [path("listen/", include("legation.desk.listen.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def register_articles_item() -> Any:
+    """Show the articles in the menu."""
+    return AbilityMenuItem(
+        _("Articles"), reverse_lazy("listen:articles"), name="articles", icon_name="doc-full", order=300
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def register_sources_item() -> Any:
+    """Show the sources in the menu."""
+    return AbilityMenuItem(
+        _("Sources"), reverse_lazy("listen:sources"), name="sources", icon_name="rss", order=310
+    )
