@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from legation.engine.records.fetches import FetchRequest, FetchStatus
+from legation.gateways.http.robots import keep_own_groups
 
 RULES = "User-agent: Legation\nDisallow: /closed\n\nUser-agent: *\nDisallow: /\n"
 
@@ -131,3 +132,28 @@ def test_a_hostile_robots_txt_is_read_in_good_time(serve: Any, make_fetcher: Any
     results, _ = fetch_paths(serve, make_fetcher(), ["/open/" + "a" * 1_000], answer_with(text=wild + noise))
     assert results[0].status is FetchStatus.FETCHED
     assert time.monotonic() - started < 5
+
+
+def test_names_of_other_robots_do_not_make_the_file_explode(serve: Any, make_fetcher: Any) -> None:
+    names = "".join(f"User-agent: r{number}\n" for number in range(15_000))
+    rules = "".join(f"Disallow: /{number}\n" for number in range(15_000))
+    started = time.monotonic()
+    text = names + "User-agent: LEGATION\n" + rules + "Disallow: /closed\n"
+    results, _ = fetch_paths(serve, make_fetcher(), ["/open", "/closed"], answer_with(text=text))
+    assert [result.status for result in results] == [FetchStatus.FETCHED, FetchStatus.REFUSED_ROBOTS]
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("delay", ["nan", "inf", "-1", "1e999", "soon", "99" * 400])
+def test_a_senseless_crawl_delay_does_no_harm(serve: Any, make_fetcher: Any, delay: str) -> None:
+    patient = answer_with(text=f"User-agent: *\nCrawl-delay: {delay}\nRequest-rate: 1/0\n")
+    results, _ = fetch_paths(serve, make_fetcher(max_crawl_delay_seconds=0.1), ["/open"] * 2, patient)
+    assert {result.status for result in results} == {FetchStatus.FETCHED}
+
+
+def test_only_our_name_and_everybody_s_are_kept() -> None:
+    text = "User-agent: Good\nUser-Agent: Legation/2\n# note\nUSERAGENT *\nDisallow: /x\nUser-agent: a\nAllow: /"
+    kept = keep_own_groups(text, "Legation").splitlines()
+    nobody = kept[0]
+    assert kept[1:] == ["User-agent: legation", "# note", "User-agent: *", "Disallow: /x", nobody, "Allow: /"]
+    assert "good" not in nobody.lower()

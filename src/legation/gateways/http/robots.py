@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ from legation.engine.records.fetches import FetchResult, FetchStatus
 # RFC 9309, section 2.5: at least 500 kibibytes must be read. One chunk more, as the last one may be cut off.
 MAX_ROBOTS_BYTES = 512_000 + 65_536
 _MAX_ORIGINS = 10_000  # some 100 MB of rules at the very worst
+_NOBODY = "nobody-of-this-name"
+# The spellings that Protego accepts too.
+_AGENT_LINE = re.compile(r"\s*user[\s-]?agent\s*[:\s]\s*(.*)", re.IGNORECASE)
 _ABSENT = frozenset({FetchStatus.GONE, FetchStatus.REJECTED, FetchStatus.TOO_MANY_REDIRECTS})
 
 ReadRobots = Callable[[str], Awaitable[FetchResult]]
@@ -67,9 +71,9 @@ class RobotsCache:
             return RobotsVerdict(is_allowed=False, failure=entry.failure)
         if entry.rules is None:
             return RobotsVerdict(is_allowed=True)
-        delay = entry.rules.crawl_delay(self.token)
+        delay = entry.rules.crawl_delay(self.token) or 0.0
         is_allowed = entry.rules.can_fetch(str(url), self.token)
-        return RobotsVerdict(is_allowed, crawl_delay_seconds=max(delay or 0.0, 0.0))
+        return RobotsVerdict(is_allowed, crawl_delay_seconds=delay if delay > 0.0 else 0.0)  # NaN becomes 0
 
     def _find(self, origin: str) -> _Entry | None:
         entry = self._entries.get(origin)
@@ -79,8 +83,8 @@ class RobotsCache:
         result = await self.read_robots(origin + "/robots.txt")
         lasting = self.clock() + timedelta(seconds=self.cache_seconds)
         if result.status is FetchStatus.FETCHED or (result.status is FetchStatus.TOO_LARGE and result.body):
-            text = result.body.decode("utf-8-sig", "replace")
-            entry = _Entry(lasting, rules=Protego.parse(text))
+            text = keep_own_groups(result.body.decode("utf-8-sig", "replace"), self.token)
+            entry = _Entry(lasting, rules=_parse_rules(text))
         elif result.status in _ABSENT:
             entry = _Entry(lasting)
         else:
@@ -90,3 +94,36 @@ class RobotsCache:
             self._entries.pop(next(iter(self._entries)))
         self._entries[origin] = entry
         return entry
+
+
+def keep_own_groups(text: str, token: str) -> str:
+    """Drop the names of other robots, so that a file with a thousand of them costs nothing.
+
+    Protego stores every rule once for each name of its group; half a megabyte of names and rules would make
+    hundreds of millions of them. A group without our name or "*" keeps one name that is nobody's.
+    """
+    kept: list[str] = []
+    seen_in_group: set[str] | None = None  # None outside the lines that open a group
+    for line in text.splitlines():
+        found = _AGENT_LINE.match(line)
+        if found is None:
+            if line.strip() and not line.lstrip().startswith("#"):
+                seen_in_group = None
+            kept.append(line)
+            continue
+        seen_in_group = set() if seen_in_group is None else seen_in_group
+        name = found[1].partition("#")[0].partition("/")[0].strip().lower()
+        name = name if name in ("*", token.lower()) else _NOBODY
+        if name not in seen_in_group:
+            seen_in_group.add(name)
+            kept.append(f"User-agent: {name}")
+    return "\n".join(kept)
+
+
+def _parse_rules(text: str) -> Protego | None:
+    try:
+        return Protego.parse(text)
+    except (ValueError, ArithmeticError, LookupError):
+        return (
+            None  # what cannot be read forbids nothing (RFC 9309, section 2.2: unparseable lines are ignored)
+        )
