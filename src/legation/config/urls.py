@@ -8,6 +8,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from legation.desk.people.urls import home_patterns, welcome_patterns
+from legation.desk.shell.script_texts import script_texts
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/desk/"), name="root"),
@@ -17,7 +18,12 @@ urlpatterns = [
     path("welcome/", include(welcome_patterns)),
     # Ours before Wagtail's of the same address: one home, one place to sign in, one page about oneself.
     path("desk/", include(decorate_urlpatterns(home_patterns, require_admin_access))),
-    path("desk/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
-    path("desk/account/", RedirectView.as_view(pattern_name="people:profile")),
+    path(
+        "desk/login/",
+        RedirectView.as_view(url=settings.LOGIN_URL, query_string=True),
+        name="wagtailadmin_login",
+    ),
+    path("desk/account/", RedirectView.as_view(pattern_name="people:profile"), name="wagtailadmin_account"),
+    path("desk/jsi18n/", script_texts, name="wagtailadmin_javascript_catalog"),
     path("desk/", include(wagtailadmin_urls)),
 ]

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.views.defaults import permission_denied
 from wagtail.users.models import UserProfile
 
 from legation.desk.people.services.abilities import active_unit
@@ -71,7 +72,7 @@ class PersonMiddleware:
         if request.unit is None and name not in OPEN_TO_OUTSIDERS:  # type: ignore[attr-defined]
             return render(request, "people/no_unit.html", status=403)
         if name not in OPEN_WAGTAIL and not _is_ours(match):
-            raise PermissionDenied
+            return permission_denied(request, PermissionDenied())  # without a traceback in the log
         return None
 
 
