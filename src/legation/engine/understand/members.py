@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from legation.engine.ports import Vectors
 
 FIRST_CAPACITY = 1024  # rows; doubled when full, so that growing costs nothing noticeable per article
+MIN_NORM = 1e-6  # a vector that equals its centre says nothing; it must not divide by nothing either
 GROWING = ("_vectors", "_norms", "_stories", "_languages", "_hours", "_term_counts")
 
 
@@ -104,7 +105,7 @@ class MemberTable:
         for start in range(0, self.count, FIRST_CAPACITY):
             rows = slice(start, min(start + FIRST_CAPACITY, self.count))
             left = self._vectors[rows] - means[self._languages[rows]]
-            self._norms[rows] = np.maximum(np.linalg.norm(left, axis=1), np.float32(1e-6))
+            self._norms[rows] = np.maximum(np.linalg.norm(left, axis=1), np.float32(MIN_NORM))
 
     def _grow(self) -> None:
         for name in GROWING:

@@ -51,9 +51,11 @@ class TermIndex:
     def add(self, number: int, weights: Mapping[str, float]) -> None:
         """Make an article findable under its row number; numbers must not repeat."""
         for term, weight in weights.items():
-            numbers, values = self._postings.setdefault(term, (array("i"), array("f")))
-            numbers.append(number)
-            values.append(weight)
+            posting = self._postings.get(term)
+            if posting is None:
+                posting = self._postings[term] = (array("i"), array("f"))
+            posting[0].append(number)
+            posting[1].append(weight)
 
     def score(self, weights: Mapping[str, float], row_count: int) -> NDArray[np.float32]:
         """Return the cosine of the weighed words with each row below row_count, float32 (row_count,)."""
