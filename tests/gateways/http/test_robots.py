@@ -152,7 +152,8 @@ def test_a_senseless_crawl_delay_does_no_harm(serve: Any, make_fetcher: Any, del
 
 
 def test_only_our_name_and_everybody_s_are_kept() -> None:
-    text = "User-agent: Good\nUser-Agent: Legation/2\n# note\nUSERAGENT *\nDisallow: /x\nUser-agent: a\nAllow: /"
+    text = "User-agent: Good\nUser-Agent: Legation/2\n# note\nUSERAGENT *\nDisallow: /x\n"
+    text += "User-agent: a\nAllow: /"
     kept = keep_own_groups(text, "Legation").splitlines()
     nobody = kept[0]
     assert kept[1:] == ["User-agent: legation", "# note", "User-agent: *", "Disallow: /x", nobody, "Allow: /"]
