@@ -13,6 +13,13 @@ class UnderstandConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the room's jobs and ticks, and the records whose changes are logged."""
-        from legation.desk.understand.tasks import stories
+        from auditlog.registry import auditlog
+
+        from legation.desk.understand.models import Brief, BriefSchedule
+        from legation.desk.understand.tasks import briefs, stories
 
         stories.register()
+        briefs.register()
+        # The text itself is kept in BriefEdit and BriefVersion; the log would only repeat it.
+        auditlog.register(Brief, exclude_fields=["document", "revision", "changed_at"], m2m_fields={"shared_with"})
+        auditlog.register(BriefSchedule)

@@ -21,10 +21,8 @@ MAX_LEADS = 4
 
 def gather_stories(*, unit: Unit, since: datetime, until: datetime, limit: int) -> list[ProposedStory]:
     """Return the unit's stories of a period, best first, with sentences to quote."""
-    from legation.desk.understand.services.stories import stories_for
-
-    ranked = stories_for(unit=unit, since=since, until=until, limit=limit)
-    return propose_stories(stories=[place.story for place in ranked], unit=unit)
+    placed = stories_for(unit=unit, since=since, until=until, limit=limit)
+    return propose_stories(stories=[one.story for one in placed], unit=unit)
 
 
 def propose_stories(*, stories: Sequence[Story], unit: Unit) -> list[ProposedStory]:

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from babel.dates import format_date
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from legation.desk.people.models import Unit, User
 from legation.desk.people.services.abilities import Ability, has_ability
 from legation.desk.understand.models import Brief, BriefEdit, BriefEvent, BriefStatus
 from legation.desk.understand.services.brief_access import EDITABLE, BriefRefused
-from legation.desk.understand.services.brief_layouts import babel_locale, name_subject
+from legation.desk.understand.services.brief_layouts import name_subject
 from legation.desk.understand.services.brief_schedules import deadline_for, local_day, moment_on, schedule_for
 from legation.desk.understand.services.brief_stories import gather_stories, measure_coverage
 from legation.desk.understand.services.brief_versions import keep_version
@@ -174,7 +174,7 @@ def _propose(
 ) -> BriefDocument:
     """Fill the brief's sections."""
     before = from_json(previous.document) if previous else None
-    shown_day = format_date(day, "long", locale=babel_locale(language))
+    shown_day = date_format(day, "DATE_FORMAT")
     return propose_brief(
         gather_stories(unit=unit, since=period.since, until=period.until, limit=MAX_STORIES),
         previous=before,
