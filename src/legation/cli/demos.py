@@ -148,7 +148,7 @@ def _populate(world: DemoWorld) -> None:
         for name, role in PEOPLE.items():
             _make_person(name, role, world.password, root, mission)
         for record in _outlets(world):
-            add_source(record=record)
+            add_source(record=record, is_enabled=False)  # until the press answers
         _schedule(mission, language)
         finish_set_up(at=timezone.now())
 
@@ -240,8 +240,20 @@ def _prepare_first_brief() -> None:
 def _is_read(started: datetime) -> bool:
     from legation.desk.listen.models import Article, Source
 
-    heard = not Source.objects.listening().filter(last_success_at__isnull=True).exists()
+    heard = not Source.objects.filter(last_success_at__isnull=True).exists()
     return heard and Article.objects.exists() and not Article.objects.filter(is_handed_on=False).exists()
+
+
+def _open_sources() -> None:
+    """Let the desk listen to the outlets now that they answer, whatever it met while they did not."""
+    from django.db import connection
+
+    from legation.desk.listen.models import Source
+
+    Source.objects.filter(key__startswith="demo-").update(
+        is_enabled=True, next_fetch_at=None, failures=0, last_problem=""
+    )
+    connection.close()
 
 
 async def _serve(world: DemoWorld) -> None:
@@ -254,6 +266,7 @@ async def _serve(world: DemoWorld) -> None:
         port_base=world.port_base,
     )
     await press.start()
+    await asyncio.to_thread(_open_sources)
     office = _open_post_office(world)
     stopped = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):

@@ -6,6 +6,8 @@ import hashlib
 import os
 import sys
 import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -47,12 +49,31 @@ def prepare_installation() -> None:
         return
     data_dir.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    _compile_messages()
-    _migrate()
-    _collect_static()
-    _build_model_cache()
+    _run_apart(_compile_messages, _migrate, _collect_static, _build_model_cache)
     stamp_file.write_text(stamp)
     say(f"prepared in {time.monotonic() - started:.0f} s")
+
+
+def _run_apart(*steps: Callable[[], None]) -> None:
+    """Run steps in a process of their own: the supervisor that is forked from later stays small and clean.
+
+    Raises Refused when a step failed; its message stands above.
+    """
+    sys.stderr.flush()
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            for step in steps:
+                step()
+            status = 0
+        except BaseException:  # noqa: BLE001 a forked process must never return into its parent's code
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    if os.waitstatus_to_exitcode(status):
+        raise Refused("preparing failed; the lines above say why. Nothing was started.")
 
 
 def _stamp_code(root: Path) -> str:

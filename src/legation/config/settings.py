@@ -227,6 +227,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "huey": {"level": "WARNING"},
+        "mail.log": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},

@@ -58,7 +58,7 @@ def draw_growth(story: Story, now: datetime) -> Growth:
         for place, (at, count) in enumerate(counts)
     )
     unit = ngettext("per hour", "per %d hours", step) % ({} if step == 1 else step)
-    description = gettext("Articles after folding, %(unit)s; most, %(peak)d, at %(at)s.") % {
+    description = gettext("Articles after folding, %(unit)s. Peak of %(peak)d at %(at)s") % {
         "unit": unit,
         "peak": peak,
         "at": date_format(timezone.localtime(peak_at), "SHORT_DATETIME_FORMAT"),
