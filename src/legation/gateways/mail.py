@@ -10,7 +10,7 @@ from email.errors import MessageError, NonASCIILocalPartDefect
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from enum import StrEnum
 from typing import Final
 
@@ -66,6 +66,10 @@ class SmtpSender:
             message = build_message(mail, clock=self.clock)
         except UnusableMail as error:
             return MailResult(MailStatus.REFUSED, str(error))
+        return self.send_content(sender=mail.sender, recipient=mail.recipient, content=write_message(message))
+
+    def send_content(self, *, sender: str, recipient: str, content: bytes) -> MailResult:
+        """Send a message that write_message wrote, byte by byte; every failure is a MailResult."""
         try:
             server = self._connect()
         except smtplib.SMTPResponseException as error:
@@ -79,7 +83,7 @@ class SmtpSender:
         except (smtplib.SMTPException, OSError, ValueError) as error:
             return MailResult(MailStatus.DEFERRED, f"The mail server cannot be reached: {_name_error(error)}")
         try:
-            return _hand_over(server, message)
+            return _hand_over(server, sender, recipient, content)
         except smtplib.SMTPRecipientsRefused as error:
             return _judge_answer(*next(iter(error.recipients.values())))
         except smtplib.SMTPResponseException as error:
@@ -136,13 +140,17 @@ def build_message(mail: OutgoingMail, *, clock: Clock) -> EmailMessage:
     return message
 
 
-def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> MailResult:
-    recipient = _read_address(message["To"], "recipient").addr_spec
-    sender = _read_address(message["From"], "sender").addr_spec
+def write_message(message: EmailMessage) -> bytes:
+    """Write a built message as it goes over the wire, in UTF-8 headers where an address needs them."""
+    is_ascii = all(_read_address(message[name], name).addr_spec.isascii() for name in ("From", "To"))
+    return message.as_bytes(policy=SMTP.clone(utf8=not is_ascii))
+
+
+def _hand_over(server: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> MailResult:
+    sender, recipient = parseaddr(sender)[1], parseaddr(recipient)[1]
     is_ascii = recipient.isascii() and sender.isascii()
     if not is_ascii and not server.has_extn("smtputf8"):
         return MailResult(MailStatus.REFUSED, "The mail server takes no addresses outside ASCII.")
-    content = message.as_bytes(policy=SMTP.clone(utf8=not is_ascii))
     server.sendmail(sender, [recipient], content, mail_options=[] if is_ascii else ["SMTPUTF8"])
     return MailResult(MailStatus.SENT, "The mail server accepted the message.")
 

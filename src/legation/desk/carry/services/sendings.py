@@ -22,6 +22,7 @@ from legation.desk.carry.services.publishers import in_its_own_name, sender_addr
 from legation.desk.carry.services.registry import GiveUp, RetryLater
 from legation.engine.ports import Clock
 from legation.engine.records.mails import MailResult, MailStatus
+from legation.gateways.mail import SmtpSender, TlsMode, UnusableMail, build_message, write_message
 
 logger = logging.getLogger(__name__)
 
@@ -66,17 +67,16 @@ def send_delivery(
         return sending.outcome if _record(delivery, lease, sending, clock()) else None
 
 
-def settings_transport() -> Transport:
+def settings_transport(clock: Clock = timezone.now) -> SmtpSender:
     """Make the sender for the mail server that the settings name."""
-    from legation.gateways.mail import SmtpSender
-
     wanted = settings.ENVIRONMENT
     return SmtpSender(
         host=wanted.smtp_host,
         port=wanted.smtp_port,
         user=wanted.smtp_user,
         password=wanted.smtp_password,
-        security=wanted.smtp_security,
+        tls=TlsMode(wanted.smtp_security),
+        clock=clock,
     )
 
 
@@ -137,9 +137,10 @@ def _delay(delivery: Delivery) -> timedelta:
 def _make_content(delivery: Delivery, lease: Lease, now: datetime) -> bytes:
     """Have the message made in the publisher's name, and keep its bytes before anybody sees them."""
     mail = in_its_own_name(maker_of(delivery.about)(delivery), delivery)
-    from legation.gateways.mail import compose_mail
-
-    content = compose_mail(mail, at=now)
+    try:
+        content = write_message(build_message(mail, clock=lambda: now))
+    except UnusableMail as problem:
+        raise GiveUp(str(problem)) from problem
     name = f"{delivery.message_id.strip('<>').partition('@')[0]}.eml"
     field = delivery.content.field
     path = field.generate_filename(delivery, name)
