@@ -220,7 +220,7 @@ def test_a_silent_server_defers_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         assert make_sender(port, timeout_seconds=0.3).send(MAIL).status is MailStatus.DEFERRED
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 8
 
 
 def test_a_server_that_hangs_up_after_accepting_has_the_message() -> None:

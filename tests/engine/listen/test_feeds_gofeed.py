@@ -131,7 +131,7 @@ def describe_item(item: FeedItem) -> dict[str, Any]:
 @pytest.mark.parametrize("path", FEEDS, ids=lambda path: str(path.relative_to(FIXTURES))[:-4])
 def test_a_fixture_is_read_as_expected(path: Path) -> None:
     answer = path.with_suffix(".json")
-    if not answer.exists():  # the four universal ones only test the recognition of the kind
+    if not answer.exists():  # the universal ones only test the recognition of the kind
         expect_recognition(path)
         return
     wanted = json.loads(answer.read_text("utf-8"))

