@@ -55,7 +55,7 @@ def make_mail(delivery: Delivery) -> OutgoingMail:
         recipient=delivery.recipient,
         subject=delivery.subject,
         text=delivery.about,
-        attachments=(MailAttachment("noise.bin", "application/octet-stream", os.urandom(200_000)),),
+        attachments=(MailAttachment("noise.bin", "application/octet-stream", os.urandom(50_000)),),
     )
 
 
@@ -72,11 +72,22 @@ def fill(jobs: int) -> None:
         enqueue_job(kind="tests.kill_rows", key=f"kill:{number}")
 
 
+def raise_workers() -> None:
+    """Fork one worker after another, saying each one's number, until one ends well."""
+    from legation.cli.supervisors import fork_child
+    from legation.cli.workers import run_worker
+
+    status = -1
+    while status:
+        pid = fork_child(run_worker)
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+        status = os.waitpid(pid, 0)[1]
+
+
 if __name__ == "__main__":
     register()
     if len(sys.argv) > 1:
         fill(int(sys.argv[1]))
     else:
-        from legation.cli.workers import run_worker
-
-        raise SystemExit(run_worker())
+        raise_workers()

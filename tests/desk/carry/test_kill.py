@@ -20,8 +20,8 @@ from aiosmtpd.controller import Controller
 from django.db import connection
 from tests.desk.carry import kill_handlers
 
-KILLS = 12
-JOBS = 12
+KILLS = 15
+JOBS = 16
 PATIENCE_SECONDS = 90.0
 ROOT = Path(__file__).parents[3]
 
@@ -82,14 +82,18 @@ def query(tmp_path, sql):
     return rows
 
 
-def start_worker(environment, log):
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.desk.carry.kill_handlers"],
-        env=environment,
-        cwd=ROOT,
-        stdout=log,
-        stderr=log,
-    )
+@pytest.fixture
+def nursery(installation, tmp_path):
+    """A process that forks one worker after another and says the number of each on a line."""
+    command = [sys.executable, "-m", "tests.desk.carry.kill_handlers"]
+    with (tmp_path / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, env=installation, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+        yield process
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 def fill(environment):
@@ -106,25 +110,23 @@ def is_over(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_worker_killed_in_a_loop_loses_nothing_and_doubles_nothing(tmp_path, installation, mail_server):
+def test_a_worker_killed_in_a_loop_loses_nothing_and_doubles_nothing(
+    tmp_path, installation, mail_server, nursery
+):
     fill(installation)
-    kills, chance = 0, random.Random(20261122)
-    with (tmp_path / "worker.log").open("wb") as log:
-        worker = start_worker(installation, log)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not is_over(tmp_path) and time.monotonic() < deadline:
-            if kills < KILLS:
-                _wait_for_work(tmp_path)
-                time.sleep(chance.uniform(0.0, 0.6))
-                worker.send_signal(signal.SIGKILL)
-                worker.wait()
-                kills += 1
-                worker = start_worker(installation, log)
-            else:
-                time.sleep(0.2)
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=10) == 0
-    assert kills >= 10, "the work was over before the killing"
+    chance = random.Random(20261122)
+    for _ in range(KILLS):
+        worker = int(nursery.stdout.readline())
+        _wait_for_work(tmp_path)
+        assert not is_over(tmp_path), "the work was over before the killing"
+        time.sleep(chance.uniform(0.0, 0.4))
+        os.kill(worker, signal.SIGKILL)
+    worker = int(nursery.stdout.readline())
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_over(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.kill(worker, signal.SIGTERM)
+    assert nursery.wait(timeout=15) == 0
     _check_rows_and_jobs(tmp_path)
     _check_mails(tmp_path, mail_server.handler.contents)
 
