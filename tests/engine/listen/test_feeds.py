@@ -322,6 +322,12 @@ class TestIdentity:
         item = read_item("<title>t</title><link xml:base='https://y.example/a/'>b.html</link>")
         assert item.address == "https://y.example/a/b.html"
 
+    @pytest.mark.parametrize("base", ["http://a b/", "http://%zz/", "http://x:99999/", "http://1.2.3.4.5/"])
+    def test_a_base_that_is_no_address_costs_only_the_relative_links(self, base: str) -> None:
+        link = '&lt;a href="x">y&lt;/a>'
+        item = read_item(f"<title>t</title><description xml:base='{base}'>{link}</description>")
+        assert item.summary_html == '<a rel="noopener noreferrer nofollow">y</a>'
+
     def test_a_mail_address_is_not_part_of_a_byline(self) -> None:
         assert read_item("<author>an@x.example (An Nguyễn)</author>").byline == "An Nguyễn"
         assert read_item("<author>an@x.example</author>").byline == ""
@@ -360,6 +366,7 @@ BITES = st.sampled_from(
         b" type='html'",
         b" mode='base64'",
         b" xml:base='http://[x'",
+        b" xml:base='http://a b/'",
         b"&lt;b&gt;",
         b"99999",
         b"xmlns:a=",

@@ -139,18 +139,26 @@ def clean_markup(text: str, base: str) -> str | None:
     base: the absolute address that relative links belong to; elsewhere such links are dropped.
     Returns None where the nesting is too hostile to be parsed; take make_plain of it then.
     """
-    if not _is_parseable(text):
+    if not is_cheap_to_parse(text):
         return None
+    text = _BARE_AMPERSAND.sub("&amp;", text.translate(_C1_SIGNS))
+    try:
+        clean = _run_cleaner(text, base)
+    except ValueError:  # a base that nh3 cannot read, such as a host with a space in it
+        clean = _run_cleaner(text, "")
+    return unicodedata.normalize("NFC", clean.strip())
+
+
+def _run_cleaner(text: str, base: str) -> str:
     is_absolute = base.startswith(("http://", "https://"))
-    clean = nh3.clean(
-        _BARE_AMPERSAND.sub("&amp;", text.translate(_C1_SIGNS)),
+    return nh3.clean(
+        text,
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         url_schemes={"http", "https", "mailto"},
         url_relative=("rewrite_with_base", base) if is_absolute else "deny",
         link_rel="noopener noreferrer nofollow",
     )
-    return unicodedata.normalize("NFC", clean.strip())
 
 
 def has_markup(text: str) -> bool:
@@ -223,7 +231,7 @@ def _resolve_reference(found: re.Match[str]) -> str:
     return chr(code) if is_character else " "
 
 
-def _is_parseable(text: str) -> bool:
+def is_cheap_to_parse(text: str) -> bool:
     """Say whether parsing cannot explode: few tags in any order, or many nested as in XML."""
     if text.count("&") > _MAX_REFERENCES:
         return False
