@@ -254,3 +254,12 @@ def test_an_article_without_words_or_direction_opens_its_own_story(index, new_id
     found = assign(index, new_id, (make_article("Flood"), make_vector(FLOOD)), (make_article(""), nothing))
     assert found[1].is_new
     assert np.isfinite(found[1].similarity)
+
+
+@pytest.mark.parametrize("nearest_share", [0.0, 1.0])
+def test_a_story_outside_the_window_is_never_joined(nearest_share, new_id):
+    index = make_index(nearest_share=nearest_share, threshold=-1.0)
+    late = make_article("Film", hours=90), make_vector(FILM)
+    found = assign(index, new_id, (make_article("Flood"), make_vector(FLOOD)), late)
+    again = assign(index, new_id, (make_article("Strike", hours=91), make_vector(STRIKE)))
+    assert [one.story_id for one in (*found, *again)] == ["s1", "s2", "s2"]

@@ -19,6 +19,7 @@ from legation.engine.understand.members import MIN_NORM, Member, MemberTable
 from legation.engine.understand.terms import TermIndex
 
 SECONDS_PER_HOUR = 3600
+FARTHEST = -2.0  # below every similarity, which is a mean of two cosines
 CHARACTERS_PER_WORD = 8  # what is folded to find word_limit words; Vietnamese needs 5, German and Russian 8
 COMPACTION_SHARE = (
     0.1  # of rows that must be old before the arrays are packed, which costs as much as 100 articles
@@ -233,14 +234,15 @@ class StoryIndex:
             return -1, 0.0, f"no article within {options.window_hours:g} hours to compare with"
         similarities, meanings, words = self._compare_rows(reading, rows)
         stories, story_count = members.stories[rows], len(self._story_ids)
-        nearest = np.full(story_count, -np.inf, np.float32)
+        nearest = np.full(story_count, FARTHEST, np.float32)
         np.maximum.at(nearest, stories, similarities)
-        counts = np.maximum(np.bincount(stories, minlength=story_count), 1)
-        means = np.bincount(stories, similarities, minlength=story_count) / counts
+        counts = np.bincount(stories, minlength=story_count)
+        means = np.bincount(stories, similarities, minlength=story_count) / np.maximum(counts, 1)
         youngest = np.full(story_count, options.window_hours)
         np.minimum.at(youngest, stories, ages[rows])
         scores = options.nearest_share * nearest + (1 - options.nearest_share) * means
         scores -= options.age_penalty * youngest / options.window_hours
+        scores[counts == 0] = -np.inf  # a story without an article in the window
         best = self._choose_allowed(reading.article, scores)
         if best < 0 or scores[best] < options.threshold:
             found = max(float(scores[best]), 0.0) if best >= 0 else 0.0
