@@ -7,12 +7,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ["people", "carry", "listen", "understand"]
-PROSE = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PROSE = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 CODE = [
     path
     for folder in ("src", "tests", "bench", "bin", "demo", "countries", "sources")
     for path in sorted((ROOT / folder).rglob("*"))
-    if path.is_file() and path.suffix in {"", ".py", ".html", ".js", ".css", ".yml", ".po"} and path != Path(__file__)
+    if path.is_file()
+    and path.suffix in {"", ".py", ".html", ".js", ".css", ".yml", ".po"}
+    and path != Path(__file__)
 ]
 
 
@@ -51,7 +58,9 @@ def test_links_between_documents_lead_somewhere(path):
 
 
 def test_the_project_speaks_of_itself_only():
-    betraying = re.compile(r"/work/|/tmp/|\bpypi\.org|registry\.npmjs|deb\.debian\.org|\bChatGPT\b|\bClaude\b|\bCopilot\b", re.I)
+    betraying = re.compile(
+        r"/work/|/tmp/|\bpypi\.org|registry\.npmjs|deb\.debian\.org|\bChatGPT\b|\bClaude\b|\bCopilot\b", re.I
+    )
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in [*PROSE, *CODE]

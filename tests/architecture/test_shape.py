@@ -12,7 +12,7 @@ BANNED_NAMES = {
 }  # fmt: skip
 MAX_MODULE_LINES, MAX_FUNCTION_LINES, MAX_MEDIAN_LINES = 500, 50, 130
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
-ROOMS = "shell people carry listen understand respond publish engage measure learn coordinate".split()
+ROOMS = ["shell", "people", "carry", "listen", "understand", "respond", "publish", "engage", "measure", "learn", "coordinate"]
 
 
 def name_of(path: Path) -> str:
@@ -34,7 +34,9 @@ def test_a_module_keeps_to_the_shape(path):
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_public_functions_and_classes_say_what_they_do(path):
     for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+        if isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{node.name} has no docstring"
 
 

@@ -36,7 +36,8 @@ def make_article(db: Any) -> MakeArticle:
     ) -> Article:
         at = NOW - timedelta(hours=hours_ago)
         outlet, _ = Source.objects.get_or_create(
-            key=source.lower().replace(" ", "-"), defaults={"name": source, "country": country}
+            key=source.lower().replace(" ", "-"),
+            defaults={"name": source, "country": country, "languages": ["en", "fr"]},
         )
         number = Article.objects.count()
         return Article.objects.create(

@@ -1,6 +1,7 @@
 """New articles are read into stories, once each, whatever happens in between."""
 
 import pytest
+from tests.desk.understand.conftest import NOW
 
 from legation.desk.listen.models import Article, CopyGroup
 from legation.desk.understand.models import ArticleMention, ArticleVector, Story, StoryMember, StorySubject
@@ -8,10 +9,11 @@ from legation.desk.understand.services import grouping
 from legation.desk.understand.services.grouping import has_waiting, read_new_articles
 from legation.desk.understand.services.readers import Reader
 from legation.gateways.embedder.hashing import HashingEmbedder
-from tests.desk.understand.conftest import NOW
 
 PORT = "Vietnam opens its largest container port near Hai Phong this week"
-PORT_BODY = "The new container port near Hai Phong in Vietnam received its first ship. Officials spoke of trade."
+PORT_BODY = (
+    "The new container port near Hai Phong in Vietnam received its first ship. Officials spoke of trade."
+)
 CHESS = "Chess champion retires after losing the final in Reykjavik"
 
 
@@ -49,7 +51,9 @@ def test_our_own_outlet_is_no_independent_source(make_article, installed, read_a
 
 
 def test_a_place_counts_for_its_country_with_the_sentence_that_shows_it(make_article, installed, read_all):
-    article = make_article("Rain in the delta", "Flooding closed schools in Hai Phong on Friday. Trains ran late.")
+    article = make_article(
+        "Rain in the delta", "Flooding closed schools in Hai Phong on Friday. Trains ran late."
+    )
     read_all()
     mention = ArticleMention.objects.get(article=article, subject="vn")
     assert mention.sentence == "Flooding closed schools in Hai Phong on Friday."

@@ -37,7 +37,9 @@ def port(make_article, installed, read_all):
 
 @pytest.fixture
 def chess(make_article, installed, read_all, port):
-    articles = [make_article(CHESS, "The champion said farewell.", source=name) for name in ("Daily", "Herald")]
+    articles = [
+        make_article(CHESS, "The champion said farewell.", source=name) for name in ("Daily", "Herald")
+    ]
     read_all()
     return articles
 
