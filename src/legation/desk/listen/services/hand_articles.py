@@ -131,7 +131,7 @@ def keep_capture(
 def _source_of(typed: HandArticle) -> Source:
     known = Source.objects.filter(name__iexact=typed.outlet.strip()).order_by("id").first()
     if known:
-        return known  # type: ignore[no-any-return]
+        return known
     return named_source(
         name=typed.outlet.strip(), prefix="hand", languages=[typed.language], country=typed.country
     )

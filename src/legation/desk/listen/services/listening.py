@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -121,7 +122,7 @@ def _run_round(started: _Round, pool: FetchPool, report: Report | None) -> None:
             break
         for pk, result in pool.collect(timeout_seconds=beat_seconds):
             visit = started.visits[pk]
-            if _survives(started, visit, lambda visit=visit, result=result: visit.take(result)):
+            if _survives(started, visit, partial(visit.take, result)):
                 _go_on(started, pool, visit)
         started.account.under_way = len(started.visits)
         if abs((started.clock() - last_beat).total_seconds()) >= beat_seconds:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from legation.desk.listen.models import Article, Outcome, Source
@@ -105,12 +105,10 @@ def reason_keys(*, since: datetime) -> list[str]:
 def count_outcomes(*, source: Source, since: datetime) -> list[dict[str, Any]]:
     """Count a source's outcomes since a moment by kind and reason, each with its latest addresses."""
     rows = Outcome.objects.filter(source=source, at__gte=since).order_by()
-    counted = list(
-        rows.values("kind", "reason").annotate(items=Sum("count"), rows=Count("pk")).order_by("-items")
-    )
-    for row in counted:
+    counted: list[dict[str, Any]] = []
+    for row in rows.values("kind", "reason").annotate(items=Sum("count")).order_by("-items"):
         same = rows.filter(kind=row["kind"], reason=row["reason"]).exclude(address="").order_by("-pk")
-        row["samples"] = list(same[:3])
+        counted.append({**row, "samples": list(same[:3])})
     return counted
 
 

@@ -148,7 +148,7 @@ def named_source(*, name: str, prefix: str, languages: Sequence[str] = (), count
     """
     key = f"{prefix}-{slugify(name)}"[:80].rstrip("-") if slugify(name) else f"{prefix}-{hash_name(name)}"
     defaults = {"name": name[:200], "languages": list(languages), "country": country, "is_enabled": False}
-    return Source.objects.get_or_create(key=key, defaults=defaults)[0]  # type: ignore[no-any-return]
+    return Source.objects.get_or_create(key=key, defaults=defaults)[0]
 
 
 def hash_name(name: str) -> int:

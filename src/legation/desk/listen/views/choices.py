@@ -40,7 +40,7 @@ def heard_countries() -> Choices:
 
 def all_countries() -> Choices:
     """Return every country that Unicode has a two-letter code and a name for."""
-    codes = Locale("en").territories
+    codes = [str(code) for code in Locale("en").territories]
     # EU, UN, EZ and the pseudo-codes are no countries; ZZ means unknown.
     others = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "CQ"}
     return named_countries(code for code in codes if len(code) == 2 and code.isalpha() and code not in others)

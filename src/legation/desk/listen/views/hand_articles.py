@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ from legation.desk.people.services.permissions import AbilityRequired
 _OFFERED_OUTLETS = 200  # names under the outlet's field
 
 
-class AddArticleView(AbilityRequired, FormView):  # type: ignore[type-arg]
+class AddArticleView(AbilityRequired, FormView):
     """Takes an article of print, radio or television."""
 
     ability = Ability.CURATE
@@ -41,7 +40,7 @@ class AddArticleView(AbilityRequired, FormView):  # type: ignore[type-arg]
 
     def get_initial(self) -> dict[str, Any]:
         """Begin with the unit's first language and host country."""
-        unit = self.request.unit  # type: ignore[attr-defined]
+        unit = self.request.unit
         if unit is None:
             return {}
         return {"language": unit.languages[0] if unit.languages else "", "country": unit.country.upper()}
@@ -51,7 +50,7 @@ class AddArticleView(AbilityRequired, FormView):  # type: ignore[type-arg]
         names = Source.objects.order_by("name").values_list("name", flat=True)[:_OFFERED_OUTLETS]
         return {**super().get_context_data(**kwargs), "outlets": list(names)}
 
-    def form_valid(self, form: HandArticleForm) -> HttpResponseBase:
+    def form_valid(self, form: HandArticleForm) -> HttpResponse:
         """Store the article, or say why the scan cannot be kept."""
         fields = {name: value for name, value in form.cleaned_data.items() if name != "scan"}
         scan = form.cleaned_data.get("scan")
@@ -60,8 +59,8 @@ class AddArticleView(AbilityRequired, FormView):  # type: ignore[type-arg]
                 typed=HandArticle(**fields),
                 scan=scan,
                 scan_name=scan.name if scan else "",
-                by=self.request.user,  # type: ignore[arg-type]
-                unit=self.request.unit,  # type: ignore[attr-defined]
+                by=self.request.user,
+                unit=self.request.unit,
                 at=timezone.now(),
             )
         except ScanRefused as refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from legation.desk.people.services.permissions import AbilityRequired
 _SHOWN_RUNS = 30
 
 
-class ImportListView(AbilityRequired, FormView):  # type: ignore[type-arg]
+class ImportListView(AbilityRequired, FormView):
     """Takes a file, and lists what was imported before."""
 
     ability = Ability.CURATE
@@ -36,14 +36,14 @@ class ImportListView(AbilityRequired, FormView):  # type: ignore[type-arg]
         """Add the latest imports."""
         return {**super().get_context_data(**kwargs), "runs": list(ImportRun.objects.all()[:_SHOWN_RUNS])}
 
-    def form_valid(self, form: ImportForm) -> HttpResponseBase:
+    def form_valid(self, form: ImportForm) -> HttpResponse:
         """Keep the file and enqueue its reading."""
         run = upload_import(
             upload=form.cleaned_data["file"],
             source_name=form.cleaned_data["source_name"],
             language=form.cleaned_data["language"],
-            by=self.request.user,  # type: ignore[arg-type]
-            unit=self.request.unit,  # type: ignore[attr-defined]
+            by=self.request.user,
+            unit=self.request.unit,
             at=timezone.now(),
         )
         messages.success(self.request, _("The file is kept and will be read now."))
@@ -57,7 +57,7 @@ class ImportView(AbilityRequired, TemplateView):
 
     def get_template_names(self) -> list[str]:
         """Show only the account to a page that asks for news of it."""
-        return ["listen/import_account.html" if self.request.htmx else "listen/import.html"]  # type: ignore[attr-defined]
+        return ["listen/import_account.html" if self.request.htmx else "listen/import.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the account."""

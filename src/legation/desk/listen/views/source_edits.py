@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,7 +35,7 @@ from legation.gateways.yaml_files import UnusablePack
 _REFUSED_FIELD = {"name": "name", "kind": "kind", "language": "languages"}
 
 
-class AddSourceView(AbilityRequired, FormView):  # type: ignore[type-arg]
+class AddSourceView(AbilityRequired, FormView):
     """Adds one source."""
 
     ability = Ability.MANAGE_SOURCES
@@ -47,7 +46,7 @@ class AddSourceView(AbilityRequired, FormView):  # type: ignore[type-arg]
         """Offer every country."""
         return {**super().get_form_kwargs(), "countries": all_countries()}
 
-    def form_valid(self, form: SourceForm) -> HttpResponseBase:
+    def form_valid(self, form: SourceForm) -> HttpResponse:
         """Store the source, or say why it is refused."""
         try:
             source = self.store(read_form(form))
@@ -93,7 +92,7 @@ class EditSourceView(AddSourceView):
         return change_source(source=self.get_source(), record=record)
 
 
-class ShippedSourcesView(AbilityRequired, FormView):  # type: ignore[type-arg]
+class ShippedSourcesView(AbilityRequired, FormView):
     """Adds sources of the shipped list."""
 
     ability = Ability.MANAGE_SOURCES
@@ -104,7 +103,7 @@ class ShippedSourcesView(AbilityRequired, FormView):  # type: ignore[type-arg]
         """Offer the shipped sources that are not known yet."""
         return {**super().get_form_kwargs(), "choices": shipped_choices(is_new_only=True)}
 
-    def form_valid(self, form: ShippedSourcesForm) -> HttpResponseBase:
+    def form_valid(self, form: ShippedSourcesForm) -> HttpResponse:
         """Add what was ticked."""
         add_shipped(self.request, form.cleaned_data["keys"])
         return redirect("listen:sources")
@@ -144,7 +143,7 @@ class FetchSourceView(_SourceAct):
 
     def act(self, request: HttpRequest, source: Source) -> None:
         """Make it due and enqueue a round."""
-        fetch_now(source=source, by=request.user, unit=request.unit, at=timezone.now())  # type: ignore[arg-type,attr-defined]
+        fetch_now(source=source, by=request.user, unit=request.unit, at=timezone.now())
         messages.success(request, _("The visit is on its way."))
 
 
