@@ -8,7 +8,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from legation.desk.people.urls import home_patterns, welcome_patterns
-from legation.desk.shell.script_texts import script_texts
+from legation.desk.shell.kept_views import icons, script_texts
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/desk/"), name="root"),
@@ -24,6 +24,7 @@ urlpatterns = [
         name="wagtailadmin_login",
     ),
     path("desk/account/", RedirectView.as_view(pattern_name="people:profile"), name="wagtailadmin_account"),
+    path("desk/sprite/", icons, name="wagtailadmin_sprite"),
     path("desk/jsi18n/", script_texts, name="wagtailadmin_javascript_catalog"),
     path("desk/", include(wagtailadmin_urls)),
 ]

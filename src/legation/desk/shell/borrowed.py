@@ -57,8 +57,8 @@ FROM_ALLAUTH = [
     gettext_noop("Your password is now changed."),
     gettext_noop("Forgot your password?"),
     gettext_noop(
-        "We have sent you an email. If you have not received it please check your spam folder. Otherwise contact us "
-        "if you do not receive it in a few minutes."
+        "We have sent you an email. If you have not received it please check your spam folder. Otherwise "
+        "contact us if you do not receive it in a few minutes."
     ),
     gettext_noop(
         "The password reset link was invalid, possibly because it has already been used.  Please request a "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -76,7 +76,7 @@ def _beyond(order: tuple[str, ...], names: list[str], edge: list[Any], backwards
 
 def _make_cursor(direction: str, row: Any, names: list[str]) -> str:
     values = [getattr(row, name) for name in names]
-    written = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    written = [value.isoformat() if isinstance(value, date) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps([direction, *written]).encode()).decode().rstrip("=")
 
 

@@ -30,13 +30,11 @@ class WelcomeView(OpenToEverybody, View):
     """Shows what the invitation is for, makes the account, signs in."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer a spent link with a page of its own; keep the token out of other sites' logs."""
+        """Answer a spent link with a page of its own."""
         try:
-            response = super().dispatch(request, *args, **kwargs)
+            return super().dispatch(request, *args, **kwargs)
         except InvitationSpent:
-            response = render(request, "people/invitation_spent.html", status=404)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+            return render(request, "people/invitation_spent.html", status=404)
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Ask for name, address and password."""

@@ -30,6 +30,7 @@ OPEN_WAGTAIL = {
     "wagtailadmin_logout",
     "wagtailadmin_login",
 }
+NOTHING_THERE = "^.*/$"  # Wagtail's last pattern, which answers with its page for unknown addresses
 OPEN_TO_OUTSIDERS = {
     "wagtailadmin_sprite",
     "wagtailadmin_javascript_catalog",
@@ -71,6 +72,8 @@ class PersonMiddleware:
         name = match.url_name if match else None
         if request.unit is None and name not in OPEN_TO_OUTSIDERS:  # type: ignore[attr-defined]
             return render(request, "people/no_unit.html", status=403)
+        if match and match.route.endswith(NOTHING_THERE):
+            return None
         if name not in OPEN_WAGTAIL and not _is_ours(match):
             return permission_denied(request, PermissionDenied())  # without a traceback in the log
         return None
