@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import collections
 import gzip
-import json
 import logging
 import re
-import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 
 import trafilatura
 
+from bench.contracts import make_report, narrate, read_records, require_path
 from legation.engine.listen.pages import PageOptions, UnreadablePage, read_page
 
 _WORD = re.compile(r"\w+")
@@ -31,33 +30,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Read every page with the product's reader and with the baseline, and score both.
-
-    Returns n, seconds, items_per_second, word_f1, word_f1_by_type, date_exact, and baseline likewise.
-    """
+    """Return the report on every page of the folder, read by the product's reader and by the baseline."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     truth = load_truth(arguments.data, arguments.limit)
     options = PageOptions(is_thorough=not arguments.quick)
 
-    def ours(html: bytes, address: str) -> tuple[str, str]:
+    def read_ours(html: bytes, address: str) -> tuple[str, str]:
         try:
             page = read_page(html, address=address, options=options)
         except UnreadablePage:
             return "", ""
         return page.body, page.published_at.date().isoformat() if page.published_at else ""
 
-    scores = _score(truth, arguments.data, ours, "legation")
-    return {
-        "n": len(truth),
-        **scores,
-        "baseline": _score(truth, arguments.data, _read_bare, "bare trafilatura"),
-    }
+    with narrate(f"reading {len(truth)} pages"):
+        metrics, seconds = _score(truth, arguments.data, read_ours)
+    with narrate("reading them with bare trafilatura"):
+        baseline, baseline_seconds = _score(truth, arguments.data, _read_bare)
+    return make_report(
+        bench="extraction",
+        paths=[arguments.data / "truth.jsonl", *(_page_path(arguments.data, record) for record in truth)],
+        count=len(truth),
+        seconds=seconds,
+        metrics=metrics,
+        baseline={**baseline, "items_per_second": round(len(truth) / baseline_seconds, 2)},
+    )
 
 
 def load_truth(folder: Path, limit: int = 0) -> list[dict[str, Any]]:
     """Load the true records, at most limit of them taken at even steps; all where limit is 0."""
-    with (folder / "truth.jsonl").open(encoding="utf-8") as lines:
-        truth = [json.loads(line) for line in lines if line.strip()]
+    truth = read_records(folder / "truth.jsonl")
     step = max(1, len(truth) // limit) if limit else 1
     return truth[::step][: limit or None]
 
@@ -78,15 +79,22 @@ def _read_bare(html: bytes, address: str) -> tuple[str, str]:
     return text, (metadata.date or "") if metadata else ""
 
 
+def _page_path(folder: Path, record: dict[str, Any]) -> Path:
+    return folder / "html" / f"{record['id']}.html.gz"
+
+
 def _score(
-    truth: list[dict[str, Any]], folder: Path, read: Callable[[bytes, str], tuple[str, str]], name: str
-) -> dict[str, Any]:
-    """Run one reader over every page; pages without a true date do not count for dates."""
+    truth: list[dict[str, Any]], folder: Path, read: Callable[[bytes, str], tuple[str, str]]
+) -> tuple[dict[str, Any], float]:
+    """Run one reader over every page; returns its metrics and the seconds it took without unpacking.
+
+    A page without a true date does not count for dates; a true date of a month alone is met by any of its days.
+    """
     by_type: dict[str, list[float]] = collections.defaultdict(list)
     dates: list[bool] = []
     seconds = 0.0
-    for number, record in enumerate(truth, start=1):
-        html = gzip.decompress((folder / "html" / f"{record['id']}.html.gz").read_bytes())
+    for record in truth:
+        html = gzip.decompress(require_path(_page_path(folder, record)).read_bytes())
         began = time.perf_counter()
         text, date = read(html, record.get("url") or "")
         seconds += time.perf_counter() - began
@@ -95,15 +103,12 @@ def _score(
         )
         if record.get("publish_date"):
             dates.append(date.startswith(record["publish_date"]))
-        if number % 100 == 0:
-            print(f"{name}: {number} of {len(truth)} pages", file=sys.stderr)
-    return {
-        "seconds": round(seconds, 2),
-        "items_per_second": round(len(truth) / seconds, 1) if seconds else 0.0,
+    metrics = {
         "word_f1": _mean(score for scores in by_type.values() for score in scores),
         "word_f1_by_type": {kind: _mean(scores) for kind, scores in sorted(by_type.items())},
         "date_exact": _mean(float(is_exact) for is_exact in dates),
     }
+    return metrics, seconds
 
 
 def _mean(values: Iterable[float]) -> float:
