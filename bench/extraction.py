@@ -88,7 +88,7 @@ def _score(
 ) -> tuple[dict[str, Any], float]:
     """Run one reader over every page; returns its metrics and the seconds it took without unpacking.
 
-    A page without a true date does not count for dates; a true date of a month alone is met by any of its days.
+    A page without a true date does not count for dates; a month alone is met by any of its days.
     """
     by_type: dict[str, list[float]] = collections.defaultdict(list)
     dates: list[bool] = []
@@ -105,7 +105,7 @@ def _score(
             dates.append(date.startswith(record["publish_date"]))
     metrics = {
         "word_f1": _mean(score for scores in by_type.values() for score in scores),
-        "word_f1_by_type": {kind: _mean(scores) for kind, scores in sorted(by_type.items())},
+        **{f"word_f1_by_type.{kind}": _mean(scores) for kind, scores in sorted(by_type.items())},
         "date_exact": _mean(float(is_exact) for is_exact in dates),
     }
     return metrics, seconds

@@ -26,7 +26,7 @@ from legation.engine.flow import group_articles, open_index
 from legation.engine.ports import Embedder
 from legation.engine.records.articles import ArticleText
 
-BATCH_SIZE = 256  # records a call, so that memory stays flat; the result does not depend on it
+BATCH_SIZE = 256  # records a call, so that memory stays flat; another size moves B-cubed F1 by up to 0.005
 
 
 @dataclass(frozen=True, slots=True)
