@@ -64,8 +64,11 @@ class Outlet:
 
     def show_feed(self, *items: str, path: str = "/feed.xml", etag: str = "") -> str:
         """Put a feed of items (as feed_item makes them) at a path; returns its address."""
-        title = "<title>The Port Gazette</title><link>http://gazette.test/</link><description>News</description>"
-        body = f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{title}{"".join(items)}</channel></rss>'
+        title = (
+            "<title>The Port Gazette</title><link>http://gazette.test/</link><description>News</description>"
+        )
+        start = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>'
+        body = f"{start}{title}{''.join(items)}</channel></rss>"
         self.answers[path] = Answer(body.encode(), headers={"Content-Type": "application/rss+xml"}, etag=etag)
         return self.address + path
 
@@ -73,8 +76,8 @@ class Outlet:
         """Write a feed's item whose page is /name."""
         moment = format_datetime(at - timedelta(hours=1))
         return (
-            f"<item><title>{escape(title or f'The council decides on {name}')}</title><link>{self.address}/{name}</link>"
-            f"<guid>{self.address}/{name}</guid><description>{escape(summary)}</description>"
+            f"<item><title>{escape(title or f'The council decides on {name}')}</title>"
+            f"<link>{self.address}/{name}</link><guid>{self.address}/{name}</guid><description>{escape(summary)}</description>"
             f"<pubDate>{moment}</pubDate></item>"
         )
 
@@ -128,7 +131,7 @@ def outlet() -> Iterator[Outlet]:
 @pytest.fixture
 def options() -> FetchOptions:
     """Bounds for a server that is our own: no waiting between requests."""
-    return make_fetch_options(per_host_delay_seconds=0.0, total_timeout_seconds=5.0)
+    return make_fetch_options(per_host_delay_seconds=0.0, total_timeout_seconds=20.0)
 
 
 @pytest.fixture(autouse=True)
@@ -150,11 +153,17 @@ def make_source(db: Any) -> Callable[..., Source]:
     return make
 
 
-def make_read(guid: str = "1", *, title: str = "The council decides", body: str = BODY, **fields: Any) -> ReadItem:
+def make_read(
+    guid: str = "1", *, title: str = "The council decides", body: str = BODY, **fields: Any
+) -> ReadItem:
     """Make an item that was read well; published, address, is_teaser and byline may be given."""
     published, address = fields.get("published", NOW - timedelta(hours=2)), fields.get("address", "")
     page = PageText(
-        title=title, lead="", body=body, is_teaser=fields.get("is_teaser", False), byline=fields.get("byline", "")
+        title=title,
+        lead="",
+        body=body,
+        is_teaser=fields.get("is_teaser", False),
+        byline=fields.get("byline", ""),
     )
     item = FeedItem(guid=guid, address=address, title=title, published_at=published)
     return ReadItem(

@@ -44,7 +44,9 @@ def test_a_changed_text_keeps_what_it_said_before(make_source: MakeSource) -> No
     source = make_source()
     keep_article(source=source, read=make_read(), at=NOW)
     Article.objects.update(is_handed_on=True)
-    kept = keep_article(source=source, read=make_read(title="The council hesitates"), at=NOW + timedelta(hours=1))
+    kept = keep_article(
+        source=source, read=make_read(title="The council hesitates"), at=NOW + timedelta(hours=1)
+    )
     assert kept.outcome is OutcomeKind.CHANGED
     article, version = Article.objects.get(), ArticleVersion.objects.get()
     assert (article.title, article.title_folded) == ("The council hesitates", "the council hesitates")
@@ -80,7 +82,12 @@ def test_twin_addresses_are_one_article(make_source: MakeSource) -> None:
 
 def test_one_batch_may_hold_an_item_twice(make_source: MakeSource) -> None:
     source = make_source()
-    reads = [make_read("1"), make_read("2", body=BODY[::-1]), make_read("1"), make_read("1", title="Another title")]
+    reads = [
+        make_read("1"),
+        make_read("2", body=BODY[::-1]),
+        make_read("1"),
+        make_read("1", title="Another title"),
+    ]
     kept = keep_articles(arrivals=[Arrival(source, read) for read in reads], at=NOW)
     assert [one.outcome for one in kept] == ["kept", "kept", "known", "changed"]
     assert Article.objects.count() == 2
@@ -110,7 +117,9 @@ def test_the_earliest_of_several_copies_is_the_origin(make_source: MakeSource) -
 
 def test_among_copies_of_one_minute_the_agency_is_the_origin(make_source: MakeSource) -> None:
     keep_article(source=make_source("paper"), read=make_read(title="In the paper"), at=NOW)
-    kept = keep_article(source=make_source("wire", kind="agency"), read=make_read(title="On the wire"), at=NOW)
+    kept = keep_article(
+        source=make_source("wire", kind="agency"), read=make_read(title="On the wire"), at=NOW
+    )
     assert kept.article.is_origin
     assert not Article.objects.get(source__key="paper").is_origin
 
@@ -157,10 +166,15 @@ def test_bands_are_purged_when_their_window_has_passed(make_source: MakeSource) 
     assert not CopyBand.objects.exists()
 
 
-def test_keeping_costs_a_bounded_number_of_queries(make_source: MakeSource, django_assert_max_num_queries) -> None:
+def test_keeping_costs_a_bounded_number_of_queries(
+    make_source: MakeSource, django_assert_max_num_queries
+) -> None:
     source = make_source()
     arrivals = [
-        Arrival(source, make_read(str(number), title=f"Title {number}", body=f"{number} {BODY[number * 3:]}"[:50]))
+        Arrival(
+            source,
+            make_read(str(number), title=f"Title {number}", body=f"{number} {BODY[number * 3 :]}"[:50]),
+        )
         for number in range(100)
     ]
     with django_assert_max_num_queries(12):

@@ -22,32 +22,35 @@ _MOMENTS = ("published_at", "updated_at")
 
 
 def take_in(*, source: Source, feed: Feed, at: datetime) -> int:
-    """Put a feed's new and changed entries into the inbox; returns how many were known already.
+    """Put a feed's new and changed entries into the inbox; returns how many had been read before.
 
     Call it in the transaction that stores the feed's validators: an entry is either in the inbox or still
     in the feed, whenever the process dies.
     """
     items = {identify_item(source_key=source.key, item=item): item for item in feed.items}
     rows = {row.identity: row for row in FeedEntry.objects.filter(identity__in=list(items)).defer("record")}
-    fresh, changed, stale = [], [], []
+    fresh, changed, stale, waiting = [], [], [], 0
     for identity, item in items.items():
         row, fingerprint = rows.get(identity), _fingerprint(item)
         if row is None:
             entry = FeedEntry(source=source, identity=identity, fingerprint=fingerprint, seen_at=at)
             entry.record, entry.next_try_at = _to_json(item), at
             fresh.append(entry)
-        elif row.fingerprint != fingerprint:
+            continue
+        if row.fingerprint != fingerprint:
             row.fingerprint, row.record, row.seen_at = fingerprint, _to_json(item), at
             row.is_waiting, row.tries, row.next_try_at = True, 0, at
             changed.append(row)
-        elif at - row.seen_at > _SEEN_PRECISION:
+            continue
+        waiting += row.is_waiting
+        if at - row.seen_at > _SEEN_PRECISION:
             stale.append(row.pk)
     FeedEntry.objects.bulk_create(fresh, ignore_conflicts=True)
     FeedEntry.objects.bulk_update(
         changed, ["fingerprint", "record", "seen_at", "is_waiting", "tries", "next_try_at"], batch_size=100
     )
     FeedEntry.objects.filter(pk__in=stale).update(seen_at=at)
-    return len(feed.items) - len(fresh) - len(changed)
+    return len(feed.items) - len(fresh) - len(changed) - waiting
 
 
 def waiting_entries(*, source: Source, at: datetime, limit: int) -> list[FeedEntry]:

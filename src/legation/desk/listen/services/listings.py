@@ -21,7 +21,7 @@ _KNOWN_LANGUAGES = 60
 def language_codes() -> list[str]:
     """Return the languages of all sources, the commonest first."""
     counts: dict[str, int] = {}
-    for languages in Source.objects.values_list("languages", flat=True):
+    for languages in Source.objects.order_by().values_list("languages", flat=True):
         for language in languages:
             counts[language] = counts.get(language, 0) + 1
     return sorted(counts, key=lambda code: (-counts[code], code))[:_KNOWN_LANGUAGES]

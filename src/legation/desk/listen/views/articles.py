@@ -34,7 +34,7 @@ class ArticleListView(AbilityRequired, TemplateView):
         filters = form.cleaned_data if form.is_valid() else {}
         articles = narrow_articles(filters=filters, at=timezone.now())
         page = page_by_key(articles, cursor=asked.get("from", ""), size=PAGE_SIZE, order=("-sort_at", "-pk"))
-        source = Source.objects.filter(key=filters.get("source") or "").first()
+        source = Source.objects.filter(key=filters["source"]).first() if filters.get("source") else None
         return {
             **super().get_context_data(**kwargs),
             "form": form,

@@ -40,7 +40,7 @@ class OutcomeListView(AbilityRequired, TemplateView):
             **super().get_context_data(**kwargs),
             "form": form,
             "page": page,
-            "source": Source.objects.filter(key=filters.get("source") or "").first(),
+            "source": Source.objects.filter(key=filters["source"]).first() if filters.get("source") else None,
             "may_manage": has_ability(self.request.user, Ability.MANAGE_SOURCES),
         }
 
