@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections import Counter
 from collections.abc import Collection
@@ -37,7 +38,7 @@ def list_territory_names(code: str) -> list[Name]:
         if _REGIONAL.search(identifier):
             continue
         # Without inheritance: a variant that says nothing of its own about the country is not needed.
-        territories = localedata.load(identifier, merge_inherited=False).get("territories", {})
+        territories = _read_own_data(identifier).get("territories", {})
         text = normalize("NFC", str(territories.get(code.upper(), "")))
         language = identifier.partition("_")[0]
         key = (language, text)
@@ -55,6 +56,17 @@ def list_territory_names(code: str) -> list[Name]:
             )
         )
     return names
+
+
+def _read_own_data(identifier: str) -> dict[str, Any]:
+    """Read what Babel's file of a locale says itself.
+
+    Not by localedata.load(merge_inherited=False): it keeps the bare data in the cache that dates and numbers
+    of the whole process are formatted from.
+    """
+    with open(localedata.resolve_locale_filename(identifier), "rb") as file:
+        data: dict[str, Any] = pickle.load(file)  # noqa: S301  Babel's own file, part of its package
+    return data
 
 
 def list_city_names(
