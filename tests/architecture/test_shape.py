@@ -7,12 +7,22 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "legation"
-BANNED_NAMES = {
-    "utils", "util", "helpers", "helper", "common", "misc", "lib", "tools", "shed", "base", "core", "manager", "info", "data",
-}  # fmt: skip
+BANNED_NAMES = set("utils util helpers helper common misc lib tools shed base core manager info data".split())
 MAX_MODULE_LINES, MAX_FUNCTION_LINES, MAX_MEDIAN_LINES = 500, 50, 130
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
-ROOMS = ["shell", "people", "carry", "listen", "understand", "respond", "publish", "engage", "measure", "learn", "coordinate"]
+ROOMS = [
+    "shell",
+    "people",
+    "carry",
+    "listen",
+    "understand",
+    "respond",
+    "publish",
+    "engage",
+    "measure",
+    "learn",
+    "coordinate",
+]
 
 
 def name_of(path: Path) -> str:

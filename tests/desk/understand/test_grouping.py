@@ -32,7 +32,8 @@ def test_a_machine_place_names_its_model_and_reason(make_article, installed, rea
     article = make_article(PORT, PORT_BODY)
     read_all()
     assert article.membership.model == HashingEmbedder().model
-    assert article.membership.reason and not article.membership.is_pinned
+    assert article.membership.reason
+    assert not article.membership.is_pinned
 
 
 def test_reprints_are_folded_in_the_counts_and_are_no_independent_source(make_article, installed, read_all):

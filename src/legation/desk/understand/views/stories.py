@@ -34,7 +34,7 @@ class StoryListView(AbilityRequired, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read one page of stories."""
-        unit: Unit = self.request.unit  # type: ignore[attr-defined]
+        unit: Unit = self.request.unit
         given = {"about": "us", "hours": "72", "order": "rank"} | self.request.GET.dict()
         form = StoryFilterForm(given, languages=_heard_languages(), countries=_heard_countries())
         chosen = form.cleaned_data if form.is_valid() else {"about": "us", "hours": "72", "order": "rank"}
@@ -87,7 +87,7 @@ class StoryView(AbilityRequired, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the story's articles, the sentences that name us, and its edits."""
-        story, unit = self.story, self.request.unit  # type: ignore[attr-defined]
+        story, unit = self.story, self.request.unit
         articles = Article.objects.filter(membership__story=story).select_related("source", "membership")
         page = page_by_key(
             articles.defer("body", "lead"),
