@@ -33,9 +33,7 @@ ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\w|(?:^|\s)@\w{3,}", re.IGNORECA
 CREDIT_END = re.compile(
     r"(?:photo|ảnh|foto|image|picture|фото|图)\s*[:：]\s*[^.!?。]{1,40}[)）]?\.?$", re.IGNORECASE
 )
-MIN_LETTER_SHARE = (
-    0.6  # below it a line is a table, a score or a list of tags; dates and quotes stay above 0.7
-)
+MIN_LETTER_SHARE = 0.6  # below it a line is a table, a score or a list of tags; a judgement
 
 
 def is_boilerplate(sentence: str) -> bool:

@@ -20,7 +20,7 @@ POSITION_LOSS = (
 )
 MAX_POSITION_LOSS = 0.6  # a very central sentence far down may still win
 TITLE_FACTOR = 0.5  # a title stands in only where an article has no usable sentence
-ALIKE_COSINE = 0.5  # sentences of one language above this say the same; reworded agency copy reaches 0.6
+ALIKE_COSINE = 0.5  # sentences of one language above this say the same; a judgement on VietnameseMDS and ECB+
 MAX_ARTICLES = 60  # newest last; beyond that more articles don't move the centre but cost time
 
 Weights = dict[str, float]

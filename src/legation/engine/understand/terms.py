@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-PRIOR_DOCUMENTS = 50  # a word seen once among two articles is not yet a common one; 20 to 200 score alike
+PRIOR_DOCUMENTS = 50  # so that half of the first two articles does not make a word common; a judgement
 COMMON_SHARE = (
     0.2  # words in more than every fifth article are left out of the search: they cost, they don't tell
 )

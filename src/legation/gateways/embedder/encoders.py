@@ -16,7 +16,7 @@ from legation.gateways.embedder.weights import WeightFile, expand_blocks
 MODEL_NAME = "multilingual-e5-small/mix-1"  # "mix-1": our first mixed-precision graph, see graphs.py
 PREFIX = "query: "  # E5 was trained with a prefix; docs/decisions/0003 compares it with "passage: "
 MAX_TOKENS = 512  # positions the model was trained with
-BATCH_SIZE = 32  # fastest of 8, 16, 32 and 64 on two cores with titles
+BATCH_SIZE = 32  # as in the first trial of this graph; other sizes were not tried
 MAX_TEXT_CHARACTERS = 8_000  # more than 512 tokens in any script; keeps a hostile title from the tokenizer
 SPACES = re.compile(" {2,}")
 

@@ -61,7 +61,7 @@ class EndpointEmbedder:
 
     @property
     def dimensions(self) -> int:
-        """Length of a vector; asks the server once where nobody said it. Raises EndpointFailed as embed does."""
+        """Length of a vector; asks the server once where nobody said it, failing as embed does."""
         if not self._dimensions:
             self.embed([PROBE])
         return self._dimensions

@@ -21,7 +21,7 @@ def write_graph(weights: WeightFile, path: Path) -> None:
     Inputs: emb float32 (batch, length, dimensions), len int32 (batch), pool float32 (batch, 1, length).
     Output: out float32 (batch, 1, dimensions), not normalised.
     """
-    import onnx  # half a second and 60 MB, and only the one who builds the cache needs it
+    import onnx  # slow to load, and only the one who builds the cache needs it
 
     onnx.save(_GraphBuilder(weights).build_model(), str(path))
 
