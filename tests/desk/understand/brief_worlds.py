@@ -1,4 +1,4 @@
-"""A small world for tests of the brief: units above each other, their people, and a brief in five languages."""
+"""A small world for tests of the brief: units, their people, and stories in five languages."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from tests.desk.factories import MembershipFactory, UnitFactory, UserFactory
+
 from legation.desk.listen.models import Article, Source
 from legation.desk.people.models import Installation, Role, Unit, User
 from legation.desk.understand.models import Brief, Story, StoryMember, StorySubject
 from legation.desk.understand.services.briefs import prepare_brief
 from legation.engine.records.briefs import EditOperation
-from tests.desk.factories import MembershipFactory, UnitFactory, UserFactory
 
 NOW = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)  # a Friday, 07:30 in the unit's zone
 DAY = date(2026, 11, 20)

@@ -12,6 +12,15 @@ import unicodedata
 import docx
 import pytest
 from pypdf import PdfReader
+from tests.desk.understand.brief_worlds import (
+    ARABIC,
+    NOW,
+    VIETNAMESE,
+    World,
+    make_brief,
+    make_world,
+    operate,
+)
 
 from legation.desk.carry.models import Delivery
 from legation.desk.people.models import Installation
@@ -22,15 +31,6 @@ from legation.desk.understand.services.brief_mails import make_mail
 from legation.desk.understand.services.brief_pages import build_page
 from legation.desk.understand.services.brief_renderings import UnknownFormat, export_brief
 from legation.desk.understand.services.brief_signatures import approve_brief, submit_brief, withdraw_brief
-from tests.desk.understand.brief_worlds import (
-    ARABIC,
-    NOW,
-    VIETNAMESE,
-    World,
-    make_brief,
-    make_world,
-    operate,
-)
 
 pytestmark = pytest.mark.django_db
 HEADLINE = "Hội nghị cấp cao khai mạc"
@@ -49,7 +49,9 @@ def draft(world: World):
     operations = [
         operate("set_field", first, field="headline", value=HEADLINE),
         operate("set_field", first, field="why_it_matters", value=NOTE),
-        operate("set_field", "document", field="introduction", value="Tóm tắt </script><script>alert(1)</script>"),
+        operate(
+            "set_field", "document", field="introduction", value="Tóm tắt </script><script>alert(1)</script>"
+        ),
     ]
     edit_brief(brief=brief, operations=operations, by=world.editor, at=NOW)
     return brief
@@ -95,7 +97,9 @@ def test_the_pdf_quotes_vietnamese_and_arabic_word_for_word(signed: BriefVersion
     assert all(word in shown or word[::-1] in shown for word in words)
 
 
-def test_the_vietnamese_form_has_the_national_heading_number_place_and_recipients(signed: BriefVersion) -> None:
+def test_the_vietnamese_form_has_the_national_heading_number_place_and_recipients(
+    signed: BriefVersion,
+) -> None:
     _, text = read_pdf(export_brief(brief=signed.brief, form="pdf", version=signed).content)
     for line in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -123,7 +127,9 @@ def read_docx_text(content: bytes) -> str:
 
 
 def test_the_word_document_has_real_styles_a_contents_field_and_core_properties(signed: BriefVersion) -> None:
-    document = docx.Document(io.BytesIO(export_brief(brief=signed.brief, form="docx", version=signed).content))
+    document = docx.Document(
+        io.BytesIO(export_brief(brief=signed.brief, form="docx", version=signed).content)
+    )
     styles = {paragraph.style.name for paragraph in document.paragraphs}
     assert {"Heading 1", "Heading 2", "Quote", "Title", "List Bullet"} <= styles
     assert "TOC \\o" in document.element.xml
@@ -135,7 +141,9 @@ def test_the_word_document_has_real_styles_a_contents_field_and_core_properties(
 
 
 def test_a_right_to_left_quotation_is_one_in_word_too(signed: BriefVersion) -> None:
-    document = docx.Document(io.BytesIO(export_brief(brief=signed.brief, form="docx", version=signed).content))
+    document = docx.Document(
+        io.BytesIO(export_brief(brief=signed.brief, form="docx", version=signed).content)
+    )
     (quotation,) = [paragraph for paragraph in document.paragraphs if ARABIC in paragraph.text]
     assert "w:bidi" in quotation._p.xml
     assert quotation.runs[0].font.rtl

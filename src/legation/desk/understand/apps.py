@@ -21,5 +21,6 @@ class UnderstandConfig(AppConfig):
         stories.register()
         briefs.register()
         # The text itself is kept in BriefEdit and BriefVersion; the log would only repeat it.
-        auditlog.register(Brief, exclude_fields=["document", "revision", "changed_at"], m2m_fields={"shared_with"})
+        left_out = ["document", "revision", "changed_at"]
+        auditlog.register(Brief, exclude_fields=left_out, m2m_fields={"shared_with"})
         auditlog.register(BriefSchedule)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel.dates import format_date, format_datetime
-from babel.lists import format_list
 from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils import translation
@@ -162,7 +161,7 @@ def say_honestly(honest: HonestLine) -> list[str]:
     if honest.missing_languages:
         names = [name_language(language) for language in honest.missing_languages]
         lines.append(
-            _("Languages missing: %(languages)s.") % {"languages": format_list(names, locale=locale)}
+            _("Languages missing: %(languages)s.") % {"languages": ", ".join(names)}
         )
     else:
         lines.append(_("No working language was missing."))
@@ -186,7 +185,6 @@ def say_facts(item: BriefItem) -> str:
     """Say an item's counts in the active language; "" for an item without any."""
     if not item.article_count:
         return ""
-    locale = babel_locale(translation.get_language() or "en")
     parts = [
         ngettext("%(count)d independent source", "%(count)d independent sources", item.source_count)
         % {"count": item.source_count},
@@ -196,7 +194,7 @@ def say_facts(item: BriefItem) -> str:
     if item.folded_count and item.folded_count != item.article_count:
         parts.append(_("%(count)d after folding copies") % {"count": item.folded_count})
     if item.languages:
-        parts.append(format_list([name_language(language) for language in item.languages], locale=locale))
+        parts.append(", ".join(name_language(language) for language in item.languages))
     if len(item.countries) == 1:
         parts.append(name_country(item.countries[0]))
     return " · ".join(parts)

@@ -14,7 +14,7 @@ from weasyprint.urls import URLFetcher
 
 from legation.desk.understand.models import Brief, BriefVersion
 from legation.desk.understand.services.brief_pages import BriefPage, build_page
-from legation.desk.understand.services.brief_words import render_docx
+from legation.desk.understand.services.brief_word_files import render_docx
 from legation.engine.understand.brief_documents import from_json, to_json
 
 

@@ -57,7 +57,8 @@ def check_deadlines(at: datetime) -> None:
     for brief in list_overdue_briefs(at=at):
         key = f"{RELEASE}:{brief.pk}"
         if not Job.objects.filter(key=key).exists():
-            enqueue_job(kind=RELEASE, key=key, arguments={"brief": brief.pk}, title=brief.title, unit=brief.unit)
+            arguments = {"brief": brief.pk}
+            enqueue_job(kind=RELEASE, key=key, arguments=arguments, title=brief.title, unit=brief.unit)
 
 
 def register() -> None:

@@ -3,9 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
 
-from legation.desk.understand.wagtail_hooks import stories
+from legation.desk.understand.wagtail_hooks import briefs, stories
 
-__all__ = ["stories"]
+__all__ = ["briefs", "stories"]
 
 
 @hooks.register("register_admin_urls")
