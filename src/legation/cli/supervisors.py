@@ -53,6 +53,7 @@ def run_supervisor(*, children: Mapping[str, Main] | None = None) -> int:
 
     wanted = settings.ENVIRONMENT
     check_port(wanted.host, wanted.port)
+    _read_static_names()
     mains: dict[str, Main] = {
         "web": lambda: serve_web(host=wanted.host, port=wanted.port, workers=wanted.web_workers),
         "worker": run_worker,
@@ -73,6 +74,16 @@ def check_port(host: str, port: int) -> None:
             raise Refused(
                 f"cannot listen on {host} port {port}: {problem.strerror}; choose another with --port"
             ) from problem
+
+
+def _read_static_names() -> None:
+    """Read the names of static files again: a first start gathers them after they were first read."""
+    from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+
+    if isinstance(staticfiles_storage, ManifestFilesMixin):
+        staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = (
+            staticfiles_storage.load_manifest()
+        )
 
 
 class Supervisor:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from legation.desk.carry.models import Job, JobStatus, JobTally
 from legation.desk.carry.services.jobs import enqueue_job
@@ -24,7 +25,7 @@ def purge_jobs(run: JobRun) -> None:
     purged = 0
     while batch := purge_batch(now=run.now()):
         purged += batch
-        run.count("purged", batch)
+        run.count(gettext_noop("purged"), batch)
         run.advance(done=purged)
 
 
