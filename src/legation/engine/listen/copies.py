@@ -27,7 +27,7 @@ _DIGEST_BYTES = 4 * _PERMUTATIONS
 class CopyOptions:
     """How alike two texts must be to count as one, and how long to be compared at all."""
 
-    min_similarity: float = 0.5  # Jaccard of shingles; chosen in docs/decisions/0005
+    min_similarity: float = 0.55  # Jaccard of shingles; chosen in docs/decisions/0005
     shingle_words: int = 3  # words, or bigrams in scripts without spaces
     min_words: int = 40  # shorter texts are copies only if title and text are equal once folded
     max_words: int = 20_000  # a longer text is compared by its beginning
