@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 class Refused(Exception):
@@ -50,6 +51,7 @@ def prepare_installation() -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     _run_apart(_compile_messages, _migrate, _collect_static, _build_model_cache)
+    _read_static_names()
     stamp_file.write_text(stamp)
     say(f"prepared in {time.monotonic() - started:.0f} s")
 
@@ -103,6 +105,14 @@ def _collect_static() -> None:
 
     say("gathering and compressing static files")
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _read_static_names() -> None:
+    """Take the names that were just given: Wagtail's import opened the storage before there were any."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
+
+    storage: Any = staticfiles_storage
+    storage.hashed_files, storage.manifest_hash = storage.load_manifest()
 
 
 def _build_model_cache() -> None:

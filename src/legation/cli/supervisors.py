@@ -23,6 +23,7 @@ STEADY_SECONDS = 60.0  # a child that lived so long starts its back-off anew
 LONGEST_WAIT_SECONDS = 30.0
 HOPELESS_DEATHS = 5  # of the web before it ever answered: then the desk says so and ends
 ANSWER_TIMEOUT_SECONDS = 2.0
+ERROR_PAUSE_SECONDS = 5.0  # a web that answers with errors is not asked at once again: each fills the log
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 Main = Callable[[], object]
@@ -95,6 +96,7 @@ class Supervisor:
         self.port, self.address = port, address
         self.stop_signals = 0
         self.has_answered = False
+        self.ask_after = 0.0
         self.started_at = time.monotonic()
 
     def run(self) -> int:
@@ -105,7 +107,7 @@ class Supervisor:
         while not self.stop_signals:
             self._start_due()
             self._reap()
-            if not self.has_answered:
+            if not self.has_answered and time.monotonic() >= self.ask_after:
                 self._ask_web()
             if self._is_hopeless():
                 say("legation: the web does not come up; the lines above say why")
@@ -146,7 +148,11 @@ class Supervisor:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=ANSWER_TIMEOUT_SECONDS)
         try:
             connection.request("GET", "/accounts/login/", headers={"Host": self.address.partition("://")[2]})
-            if connection.getresponse().status < 500:
+            status = connection.getresponse().status
+            if status >= 500:
+                self.ask_after = time.monotonic() + ERROR_PAUSE_SECONDS
+                say(f"legation: the web answers with error {status}; the lines above say why")
+            else:
                 self.has_answered = True
                 seconds = time.monotonic() - self.started_at
                 say(f"\n  Legation answers at {self.address} (after {seconds:.1f} s). Ctrl-C stops it.\n")
