@@ -205,7 +205,7 @@ def _schedule(unit: Any, language: str) -> None:
 
     save_schedule(
         unit=unit,
-        is_enabled=True,
+        is_enabled=False,  # until the first brief: on a weekday the worker would lay out an empty one at once
         weekdays=range(5),
         prepare_at=clock_time(6, 0),
         deadline_at=clock_time(7, 30),
@@ -216,11 +216,11 @@ def _schedule(unit: Any, language: str) -> None:
 
 def _prepare_first_brief() -> None:
     """Wait until every outlet was read into stories, then lay out the mission's first brief."""
-    from django.db import connection
+    from django.db import connection, transaction
     from django.utils import timezone
 
     from legation.desk.people.models import Membership, Role
-    from legation.desk.understand.models import Brief
+    from legation.desk.understand.models import Brief, BriefSchedule
     from legation.desk.understand.services.briefs import prepare_brief
 
     started = timezone.now()
@@ -231,7 +231,9 @@ def _prepare_first_brief() -> None:
             from legation.desk.understand.services.brief_schedules import local_day
 
             here = Unit.objects.get(pk=unit)
-            prepare_brief(unit=here, day=local_day(here, timezone.now()))
+            with transaction.atomic():
+                prepare_brief(unit=here, day=local_day(here, timezone.now()))
+                BriefSchedule.objects.filter(unit=here).update(is_enabled=True)
             say("legation: the demo's stories are told and its first brief waits to be edited")
         connection.close()
         time.sleep(2)
