@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -58,16 +57,11 @@ def _check_file(name: str, file: Any, expected: str) -> Iterator[str]:
 
 def _check_brief_versions() -> Iterator[str]:
     from legation.desk.understand.models import BriefVersion
+    from legation.desk.understand.services.brief_versions import hash_document
 
     for version in BriefVersion.objects.iterator():
-        if document_hash(version.document) != version.document_sha256:
+        if hash_document(version.document) != version.document_sha256:
             yield f"brief {version.brief_id}, version {version.number}: changed after it was kept"
-
-
-def document_hash(document: Any) -> str:
-    """Return the SHA-256 of a brief's document in canonical JSON."""
-    canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _check_story_counts() -> Iterator[str]:
