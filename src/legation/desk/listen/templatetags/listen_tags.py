@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from legation.desk.listen.forms import OWNERSHIP_TYPES
 from legation.desk.listen.querysets import SILENT_AFTER
 from legation.desk.shell.templatetags.shell_tags import status_badge
 
@@ -49,6 +50,12 @@ def outcome_badge(kind: str) -> SafeString:
 def reason_name(key: str) -> str:
     """Name the reason of an outcome; the key itself where it is one of the engine's own."""
     return _reason_names().get(key, key.replace("_", " "))
+
+
+@register.simple_tag
+def ownership_name(kind: str) -> str:
+    """Name a type of ownership."""
+    return str(dict(OWNERSHIP_TYPES).get(kind, kind))
 
 
 @register.simple_tag

@@ -17,6 +17,7 @@ from legation.desk.people.services.permissions import AbilityRequired
 from legation.desk.shell.keysets import page_by_key
 
 PAGE_SIZE = 40
+_COMPARED_CHARACTERS = 80  # a lead that only repeats the first paragraph is not shown twice
 _SHOWN_COPIES = 50  # of one text; an agency's report may have hundreds
 
 
@@ -62,6 +63,7 @@ class ArticleView(AbilityRequired, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "article": article,
+            "lead": "" if article.body.startswith(article.lead[:_COMPARED_CHARACTERS]) else article.lead,
             "paragraphs": [part for part in article.body.split("\n\n") if part.strip()],
             "versions": compare_versions(article),
             "copies": copies,
