@@ -18,6 +18,7 @@ from legation.desk.carry.services.deliveries import cancel_delivery, retry_deliv
 from legation.desk.carry.services.scopes import visible_deliveries
 from legation.desk.carry.services.sendings import read_content
 from legation.desk.carry.views.returning import return_address, within_days
+from legation.desk.carry.views.wordings import word_reason
 from legation.desk.people.services.abilities import Ability
 from legation.desk.people.services.permissions import AbilityRequired
 from legation.desk.shell.keysets import page_by_key
@@ -132,7 +133,7 @@ def describe_delivery(delivery: Delivery) -> dict[str, Any]:
     return {
         "delivery": delivery,
         "badge": BADGES.get(DeliveryStatus(delivery.status), "neutral"),
-        "answer": _(delivery.answer) if delivery.answer else "",
+        "answer": word_reason(delivery.answer),
         "can_retry": delivery.status in (DeliveryStatus.FAILED, DeliveryStatus.CANCELLED)
         or (delivery.status == DeliveryStatus.QUEUED and delivery.attempts > 0),
         "can_cancel": delivery.status == DeliveryStatus.QUEUED,
