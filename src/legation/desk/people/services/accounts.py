@@ -17,7 +17,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
 
 def name_attempt(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
-    """Return the address that somebody tries to sign in with, folded, so that guessing is counted per address.
+    """Return the address that somebody tries to sign in with, folded, so that guesses count per address.
 
     Without it every attempt would count for the connection alone, and one person's typing errors would lock
     a whole mission out.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,12 +11,20 @@ from django.utils import translation
 
 from legation.engine.records.countries import CountryPack
 from legation.gateways.packs import list_countries, load_country
+from legation.gateways.yaml_files import UnusablePack
+
+log = logging.getLogger(__name__)
 
 
 def countries_at_hand() -> list[tuple[str, str]]:
     """List the countries that have a pack as (code, name in the interface language), by name."""
-    packs = [find_pack(code) for code in list_countries(settings.ENVIRONMENT.countries_dir)]
-    return sorted(((pack.code, label_of(pack.label)) for pack in packs), key=lambda pair: pair[1])
+    found = []
+    for code in list_countries(settings.ENVIRONMENT.countries_dir):
+        try:
+            found.append((code, label_of(find_pack(code).label)))
+        except UnusablePack as problem:
+            log.warning("The country pack %s cannot be offered: %s", code, problem)
+    return sorted(found, key=lambda pair: pair[1])
 
 
 def find_pack(code: str) -> CountryPack:
@@ -24,8 +33,15 @@ def find_pack(code: str) -> CountryPack:
 
 
 def subjects_of(code: str) -> list[tuple[str, str]]:
-    """List what a unit of a country may speak for as (subject key, name), the country itself first."""
-    pack = find_pack(code)
+    """List what a unit of a country may speak for as (subject key, name), the country itself first.
+
+    Empty where the country's pack has become unusable, so that units can still be changed.
+    """
+    try:
+        pack = find_pack(code)
+    except UnusablePack as problem:
+        log.warning("The country pack %s cannot be read: %s", code, problem)
+        return []
     places = [(subject.key, label_of(subject.label)) for subject in pack.subjects if subject.key != pack.code]
     return [(pack.code, label_of(pack.label)), *sorted(places, key=lambda pair: pair[1])]
 

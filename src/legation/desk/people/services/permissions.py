@@ -56,6 +56,9 @@ class AbilityRequired:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check the ability, then go on."""
+        # Anywhere first: who may do it nowhere must not learn which records exist.
+        if not has_ability(request.user, self.ability):
+            raise PermissionDenied
         if not has_ability(request.user, self.ability, unit=self.get_unit()):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
