@@ -74,14 +74,13 @@ class BriefActView(AbilityRequired, View):
     def get_unit(self) -> Unit | None:
         """The brief's unit; each act has its own ability there."""
         self.brief = get_object_or_404(Brief.objects.select_related("unit"), pk=self.kwargs["pk"])
-        known = ACTS.get(self.request.POST.get("act", ""))
-        if known:
-            self.ability = known[0]
         return self.brief.unit
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Find the act's ability before it is checked."""
-        self.get_unit()
+        """Find the act's ability before it is checked, and before any record is looked for."""
+        known = ACTS.get(request.POST.get("act", ""))
+        if known:
+            self.ability = known[0]
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
