@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legation.engine.listen.cleaning import ALLOWED_TAGS, clean_html, html_to_text
+from legation.engine.listen.cleaning import ALLOWED_TAGS, _straighten, clean_html, html_to_text
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -112,3 +112,20 @@ def test_a_million_characters_of_anything_are_cleaned_in_seconds(piece: str) -> 
     began = time.perf_counter()
     clean_html(piece * (1_000_000 // len(piece)))
     assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "".join(f'<b x={number} y="</b>">' for number in range(15_000)),
+        "<b><!--</b>-->" * 15_000,
+        "<b>" * 100_000,
+        "<p " + " ".join(f"a{number}=1" for number in range(60_000)) + ">",
+        "<p " + " ".join(f"a{number}" for number in range(60_000)) + ">",
+    ],
+    ids=["closed in attributes", "closed in comments", "open", "attributes", "bare attributes"],
+)
+def test_html_built_to_exhaust_a_parser_is_not_parsed_as_html(attack: str) -> None:
+    # Parsed, each of these takes from five seconds to minutes; kept as text, none of it is left open.
+    assert _straighten(attack) is None
+    assert find_faults(clean_html(f"{attack}<p>the text</p>")) == []
