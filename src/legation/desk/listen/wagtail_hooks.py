@@ -39,5 +39,5 @@ def register_articles_item() -> Any:
 def register_sources_item() -> Any:
     """Show the sources in the menu."""
     return AbilityMenuItem(
-        _("Sources"), reverse_lazy("listen:sources"), name="sources", icon_name="rss", order=310
+        _("Sources"), reverse_lazy("listen:sources"), name="sources", icon_name="globe", order=310
     )

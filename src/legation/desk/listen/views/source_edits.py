@@ -143,7 +143,7 @@ class FetchSourceView(_SourceAct):
 
     def act(self, request: HttpRequest, source: Source) -> None:
         """Make it due and enqueue a round."""
-        fetch_now(source=source, by=request.user, unit=request.unit, at=timezone.now())
+        fetch_now(source=source, by=request.user, unit=request.unit, at=timezone.now())  # type: ignore[arg-type,attr-defined]
         messages.success(request, _("The visit is on its way."))
 
 
