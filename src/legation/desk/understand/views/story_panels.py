@@ -15,6 +15,7 @@ from legation.desk.understand.services.looks import note_look
 from legation.desk.understand.services.stories import risen_since
 
 RISEN_SHOWN = 8  # what a person reads in a minute
+FIRST_LOOK = timedelta(days=3)  # whoever comes for the first time sees a long weekend
 
 
 def render_risen_panel(request: HttpRequest, context: dict[str, Any]) -> str:
@@ -23,7 +24,7 @@ def render_risen_panel(request: HttpRequest, context: dict[str, Any]) -> str:
     if unit is None:
         return ""
     now = timezone.now()
-    since = note_look(user=request.user, at=now) or now - timedelta(hours=24)
+    since = note_look(user=request.user, at=now) or now - FIRST_LOOK
     since = max(since, now - timedelta(days=7))
     risen = risen_since(unit=unit, since=since, now=now, limit=RISEN_SHOWN)
     return render_to_string(
