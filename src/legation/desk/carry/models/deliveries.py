@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from legation.desk.people.models import Unit
 
@@ -50,7 +51,7 @@ class Delivery(models.Model):
     about = models.CharField(max_length=100)  # what it carries, such as "understand.brief:12:v4"
     recipient = models.CharField(_("recipient"), max_length=254)
     recipient_name = models.CharField(_("name"), max_length=200, blank=True)
-    subject = models.CharField(_("subject"), max_length=300)
+    subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=300)
     message_id = models.CharField(max_length=200, unique=True)  # the same on every attempt
     content = models.FileField(
         upload_to="deliveries/%Y/%m/", blank=True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from legation.desk.people.models import Unit
 
@@ -24,7 +25,7 @@ class Job(models.Model):
 
     kind = models.CharField(_("kind"), max_length=80)  # registered by a room, such as "listen.fetch_sources"
     key = models.CharField(max_length=200, blank=True)  # while open, no second job may have the same key
-    title = models.CharField(_("title"), max_length=300, blank=True)  # for a person
+    title = models.CharField(pgettext_lazy("job", "title"), max_length=300, blank=True)  # for a person
     arguments = models.JSONField(default=dict, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=JobStatus, default=JobStatus.WAITING)
     unit = models.ForeignKey(
