@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 DESK = Path(__file__).resolve().parents[1]
 LANGUAGE = "vi"  # the only language beside the source's English so far
+TEMPLATE_ENDINGS = ("html", "txt", "mjml", "xml")  # pages, plain mails, mails in HTML, feeds
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -119,7 +120,7 @@ def read_catalog(path: Path) -> Catalog:
 
 
 def _texts_of(room: Path) -> Iterator[Path]:
-    for pattern in ("**/*.py", "templates/**/*.html", "templates/**/*.txt"):
+    for pattern in ("**/*.py", *(f"templates/**/*.{ending}" for ending in TEMPLATE_ENDINGS)):
         for path in sorted(room.glob(pattern)):
             if "migrations" not in path.parts:
                 yield path
