@@ -37,7 +37,7 @@ UNTRANSLATED = {
 }
 SHOWN_ATTRIBUTES = {"title", "aria-label", "placeholder", "alt", "data-label", "aria-description"}
 SHOWN_KEYWORDS = {"label", "help_text", "verbose_name", "verbose_name_plural", "empty_label", "initial_text"}
-SKIPPED_ELEMENTS = {"script", "style", "svg", "template"}
+SKIPPED_ELEMENTS = {"script", "style", "mj-style", "svg"}
 OPENERS = {"blocktrans": "endblocktrans", "blocktranslate": "endblocktranslate", "comment": "endcomment"}
 
 
