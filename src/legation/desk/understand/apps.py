@@ -17,9 +17,11 @@ class UnderstandConfig(AppConfig):
 
         from legation.desk.understand.models import Brief, BriefSchedule
         from legation.desk.understand.tasks import briefs, stories
+        from legation.desk.understand.views.brief_wizards import register_brief_step
 
         stories.register()
         briefs.register()
+        register_brief_step()
         # The text itself is kept in BriefEdit and BriefVersion; the log would only repeat it.
         left_out = ["document", "revision", "changed_at"]
         auditlog.register(Brief, exclude_fields=left_out, m2m_fields={"shared_with"})

@@ -102,6 +102,29 @@ class BriefScheduleForm(forms.Form):
         return titles
 
 
+class FirstScheduleForm(forms.Form):
+    """The wizard's question: when the first brief is wanted each day."""
+
+    is_enabled = forms.BooleanField(
+        label=gettext_lazy("Prepare a brief by itself on working days"), required=False, initial=True
+    )
+    prepare_at = forms.TimeField(
+        label=gettext_lazy("Prepared at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    deadline_at = forms.TimeField(
+        label=gettext_lazy("Sign-off deadline"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=gettext_lazy(
+            "If nobody has signed by then, it goes to the unit's own users, not signed off."
+        ),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the brief"))
+
+    def __init__(self, *args: Any, languages: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
+
+
 class BriefActForm(forms.Form):
     """One step of a brief on its way to the readers."""
 

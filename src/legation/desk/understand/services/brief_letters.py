@@ -7,7 +7,8 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.dates import format_datetime, get_month_names
+from babel import Locale
+from babel.dates import format_skeleton, get_month_names
 from django.utils.translation import gettext as _
 
 from legation.desk.people.models import Unit
@@ -15,6 +16,7 @@ from legation.desk.understand.models import Brief
 from legation.desk.understand.services.brief_layouts import babel_locale
 from legation.engine.records.countries import DocumentLayout
 
+CLOCK, DAY = "Hm", "yMd"  # CLDR skeletons: figures only, the year in full, in each language's order
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # What an empty placeholder leaves behind at the ends and before a full stop or semicolon.
 _LOOSE_ENDS = re.compile(r"^[\s,/:–-]+|[\s,/–-]+$")
@@ -65,9 +67,15 @@ def fill_letter(
     titles = layout.title_lines or ("{title}",)
     if is_own_title:
         titles = (*titles[:-1], title) if len(titles) > 1 else (title,)
+    superior = "\n".join(line for line in issuing[:-1] if line)
+    issuer = issuing[-1] if issuing and issuing[-1] else brief.unit.name
+    if (
+        layout.national_heading.isupper()
+    ):  # a form that sets its heading in capitals sets the authority so too
+        superior, issuer = superior.upper(), issuer.upper()
     return Letter(
-        superior="\n".join(line for line in issuing[:-1] if line),
-        issuer=issuing[-1] if issuing and issuing[-1] else brief.unit.name,
+        superior=superior,
+        issuer=issuer,
         number_line=fill(layout.number_line),
         national_heading=layout.national_heading,
         motto=layout.motto,
@@ -83,8 +91,14 @@ def fill_letter(
 def name_period(*, since: datetime, until: datetime, time_zone: str, language: str) -> str:
     """Name the time that a brief covers, on the unit's clock and in the brief's language."""
     zone, locale = zoneinfo.ZoneInfo(time_zone), babel_locale(language)
-    shown = [format_datetime(moment, "short", tzinfo=zone, locale=locale) for moment in (since, until)]
+    shown = [show_moment(moment, zone=zone, locale=locale) for moment in (since, until)]
     return _("from %(since)s to %(until)s") % {"since": shown[0], "until": shown[1]}
+
+
+def show_moment(moment: datetime, *, zone: zoneinfo.ZoneInfo, locale: Locale) -> str:
+    """Write a moment in figures, time first, as a language writes its days."""
+    clock, day = (format_skeleton(part, moment, tzinfo=zone, locale=locale) for part in (CLOCK, DAY))
+    return f"{clock} {day}"
 
 
 def _values_for(brief: Brief, title: str, signer: str, at: datetime) -> dict[str, str]:

@@ -6,7 +6,7 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils import translation
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from legation.desk.shell.names import name_country, name_language
 from legation.desk.understand.models import Brief, BriefEvent, BriefStatus, BriefVersion
 from legation.desk.understand.services.brief_layouts import babel_locale, layout_for
-from legation.desk.understand.services.brief_letters import Letter, fill_letter, name_period
+from legation.desk.understand.services.brief_letters import DAY, Letter, fill_letter, name_period, show_moment
 from legation.engine.records.briefs import BriefDocument, BriefItem, HonestLine, Quotation
 from legation.engine.records.countries import DocumentLayout
 from legation.engine.understand.brief_documents import from_json
@@ -104,7 +104,7 @@ def _build(brief: Brief, version: BriefVersion | None) -> BriefPage:
     sections = _sections(document)
     signed = ""
     if signer:
-        moment = format_datetime(signer[1], "short", tzinfo=zone, locale=locale)
+        moment = show_moment(signer[1], zone=zone, locale=locale)
         signed = _("Signed off by %(name)s, %(moment)s") % {"name": signer[0], "moment": moment}
     return BriefPage(
         title=document.title,
@@ -160,9 +160,7 @@ def say_honestly(honest: HonestLine) -> list[str]:
     ]
     if honest.missing_languages:
         names = [name_language(language) for language in honest.missing_languages]
-        lines.append(
-            _("Languages missing: %(languages)s.") % {"languages": ", ".join(names)}
-        )
+        lines.append(_("Languages missing: %(languages)s.") % {"languages": ", ".join(names)})
     else:
         lines.append(_("No working language was missing."))
     lines.append(
@@ -230,7 +228,7 @@ def _quotation(quotation: Quotation) -> PageQuotation:
     parts = [quotation.outlet, name_language(quotation.language) if quotation.language else ""]
     if quotation.published_at:
         locale = babel_locale(translation.get_language() or "en")
-        parts.append(format_date(datetime.fromisoformat(quotation.published_at), "medium", locale=locale))
+        parts.append(format_skeleton(DAY, datetime.fromisoformat(quotation.published_at), locale=locale))
     return PageQuotation(
         text=quotation.text,
         language=quotation.language,

@@ -39,7 +39,7 @@ CONTENT_TYPES = {
 }
 
 
-class _NoFetcher(URLFetcher):  # type: ignore[misc]
+class _NoFetcher(URLFetcher):
     """Refuses every address: a brief's PDF is made of what stands in its page."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:

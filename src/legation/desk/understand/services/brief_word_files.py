@@ -18,6 +18,7 @@ from legation.desk.understand.services.brief_pages import BriefPage, PageItem, P
 
 FALLBACK_FONTS = {"w:cs": "Noto Naskh Arabic", "w:eastAsia": "Noto Serif CJK SC"}
 A4_WIDTH_MM, A4_HEIGHT_MM = 210, 297
+SIGNATURE_MM = 15  # room for a hand's signature above the name
 XML_TEXT = str.maketrans({code: None for code in range(32) if code not in (9, 10, 13)})
 
 
@@ -84,6 +85,7 @@ def _set_font(style: Any, family: str, size: float, is_bold: bool, language: str
     """Give a style one font for Latin scripts and fallbacks for the others."""
     style.font.name, style.font.size, style.font.bold = family, Pt(size), is_bold
     style.font.italic = False
+    style.font.cs_italic, style.font.cs_bold = False, is_bold
     style.font.color.rgb = RGBColor(0, 0, 0)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for attribute in list(fonts.attrib):
@@ -100,11 +102,7 @@ def _set_font(style: Any, family: str, size: float, is_bold: bool, language: str
 def _write_letterhead(document: Any, page: BriefPage) -> None:
     """Write the two columns: the authority on the left, the nation's heading, place and date on the right."""
     letter, size = page.letter, page.layout.heading_size_points
-    table = document.add_table(rows=2, cols=2)
-    table.autofit = False
-    text_mm = A4_WIDTH_MM - page.layout.margin_left_mm - page.layout.margin_right_mm
-    for row in table.rows:
-        row.cells[0].width, row.cells[1].width = Mm(text_mm * 0.42), Mm(text_mm * 0.58)
+    table = _add_columns(document, page, rows=2, left_share=0.38)
     (left, right), (number, place) = (row.cells for row in table.rows)
     _fill_cell(left, [(letter.superior, False), (letter.issuer, True)], size - 1)
     _fill_cell(right, [(letter.national_heading, True), (letter.motto, True)], size - 1)
@@ -112,8 +110,20 @@ def _write_letterhead(document: Any, page: BriefPage) -> None:
     _fill_cell(place, [(letter.place_date_line, False)], size, is_italic=True)
 
 
+def _add_columns(document: Any, page: BriefPage, *, rows: int, left_share: float) -> Any:
+    """Add a table of two columns over the text's width; both grid and cells need the width."""
+    table = document.add_table(rows=rows, cols=2)
+    table.autofit = False
+    text_mm = A4_WIDTH_MM - page.layout.margin_left_mm - page.layout.margin_right_mm
+    for column, share in zip(table.columns, (left_share, 1 - left_share), strict=True):
+        column.width = Mm(text_mm * share)
+        for cell in column.cells:
+            cell.width = Mm(text_mm * share)
+    return table
+
+
 def _fill_cell(cell: Any, lines: list[tuple[str, bool]], size: float, *, is_italic: bool = False) -> None:
-    paragraph = cell.paragraphs[0]
+    paragraph = cell.paragraphs[-1]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(2)
     paragraph.paragraph_format.line_spacing = 1.0
@@ -147,7 +157,10 @@ def _write_title(document: Any, page: BriefPage) -> None:
 
 def _write_contents(document: Any, page: BriefPage) -> None:
     """Write a contents field that Word fills with page numbers; until then it shows the headings."""
-    lines = [f"{section.number}. {section.title}" for section in page.sections]
+    lines = []
+    for section in page.sections:
+        lines.append(f"{section.number}. {section.title}")
+        lines += [f"    {item.number}. {item.headline}" for item in section.items]
     paragraph = document.add_paragraph()
     _add_field(paragraph, 'TOC \\o "1-2" \\h \\z \\u', _clean("\n".join(lines)))
 
@@ -182,6 +195,8 @@ def _write_quotation(document: Any, quotation: PageQuotation) -> None:
         paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
         run.font.rtl = True
     source = document.add_paragraph(style="Quote Source")
+    if is_right:
+        source.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     source.add_run(_clean(f"— {quotation.source}"))
     if quotation.address:
         source.add_run(" ")
@@ -196,7 +211,7 @@ def _write_end(document: Any, page: BriefPage) -> None:
     if page.has_machine_headlines:
         document.add_paragraph(_("(*) Headline chosen by the machine, not edited by a person."))
     document.add_paragraph(_clean(_("Published by %(publisher)s.") % {"publisher": page.publisher}))
-    table = document.add_table(rows=1, cols=2)
+    table = _add_columns(document, page, rows=1, left_share=0.5)
     left, right = table.rows[0].cells
     letter = page.letter
     if letter.recipients:
@@ -207,7 +222,11 @@ def _write_end(document: Any, page: BriefPage) -> None:
             paragraph.add_run().add_break()
             paragraph.add_run(_clean(line)).font.size = Pt(11)
     lines = letter.signature_lines if page.signed else (page.mark,)
-    _fill_cell(right, [(line, True) for line in lines], page.layout.heading_size_points)
+    _fill_cell(right, [(line, True) for line in lines[:-1]], page.layout.heading_size_points)
+    if len(lines) > 1:  # room for the signature itself
+        right.add_paragraph().paragraph_format.space_after = Mm(SIGNATURE_MM)
+        right.add_paragraph()
+    _fill_cell(right, [(lines[-1] if lines else "", True)], page.layout.heading_size_points)
     if page.signed:
         document.add_paragraph(_clean(page.signed))
 

@@ -153,11 +153,11 @@ def share_brief(*, brief: Brief, units: Iterable[Unit], by: User) -> None:
 
 def find_brief(*, unit: Unit, day: date) -> Brief | None:
     """Return a unit's brief of a day, None where there is none."""
-    return Brief.objects.filter(unit=unit, day=day).first()  # type: ignore[no-any-return]
+    return Brief.objects.filter(unit=unit, day=day).first()
 
 
 def _previous_brief(unit: Unit, day: date) -> Brief | None:
-    return Brief.objects.filter(unit=unit, day__lt=day).exclude(status=BriefStatus.WITHDRAWN).first()  # type: ignore[no-any-return]
+    return Brief.objects.filter(unit=unit, day__lt=day).exclude(status=BriefStatus.WITHDRAWN).first()
 
 
 def _period_for(unit: Unit, day: date, at: datetime, previous: Brief | None) -> BriefPeriod:

@@ -82,7 +82,7 @@ class BriefEditorView(EditorRequired, TemplateView):
             changes=list_changes(brief=brief),
             previous=previous[0] if previous else None,
             honest=say_honestly(document.honest),
-            actions=actions_for(self.request.user, brief),  # type: ignore[arg-type]
+            acts=actions_for(self.request.user, brief),
             start={
                 "document": _public(document),
                 "facts": facts,

@@ -18,7 +18,7 @@ from legation.desk.understand.services.brief_schedules import save_schedule, sch
 from legation.desk.understand.views.briefs import language_choices
 
 
-class BriefScheduleView(AbilityRequired, FormView):  # type: ignore[type-arg]
+class BriefScheduleView(AbilityRequired, FormView):
     """A unit's schedule."""
 
     ability = Ability.EDIT_BRIEFS
@@ -58,6 +58,6 @@ class BriefScheduleView(AbilityRequired, FormView):  # type: ignore[type-arg]
 
     def form_valid(self, form: BriefScheduleForm) -> HttpResponse:
         """Save."""
-        save_schedule(unit=self.unit, by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        save_schedule(unit=self.unit, by=self.request.user, **form.cleaned_data)
         messages.success(self.request, _("The schedule is saved."))
         return redirect("understand:briefs")

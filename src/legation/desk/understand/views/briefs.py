@@ -31,7 +31,7 @@ from legation.desk.understand.services.briefs import prepare_brief
 
 PAGE_SIZE = 25
 DELIVERIES_SHOWN = 50
-STATUS_KINDS = {
+STATUS_KINDS: dict[str, str] = {
     BriefStatus.DRAFT: "neutral",
     BriefStatus.SUBMITTED: "info",
     BriefStatus.RETURNED: "warning",
@@ -56,7 +56,7 @@ class BriefListView(AbilityRequired, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read one page of briefs."""
-        user, unit = self.request.user, self.request.unit  # type: ignore[attr-defined]
+        user, unit = self.request.user, self.request.unit
         visible = briefs_visible_to(user)
         units = Unit.objects.filter(pk__in=visible.order_by().values("unit").distinct())
         form = BriefFilterForm(
@@ -88,7 +88,7 @@ class BriefListView(AbilityRequired, TemplateView):
             unit=unit,
             may_prepare=may_prepare,
             today=today,
-            todays=Brief.objects.filter(unit=unit, day=today).first() if unit else None,
+            todays=Brief.objects.filter(unit=unit, day=today).first() if today else None,
             **kwargs,
         )
 
@@ -107,7 +107,7 @@ class BriefView(AbilityRequired, TemplateView):
         if "number" in self.kwargs:
             shown = get_object_or_404(BriefVersion, brief=brief, number=self.kwargs["number"])
         user = self.request.user
-        actions = actions_for(user, brief)  # type: ignore[arg-type]
+        acts = actions_for(user, brief)
         deliveries = [
             {"delivery": delivery, "kind": DELIVERY_KINDS.get(delivery.status, "neutral")}
             for delivery in deliveries_of(brief)[:DELIVERIES_SHOWN]
@@ -120,7 +120,7 @@ class BriefView(AbilityRequired, TemplateView):
             shown=shown,
             status_kind=STATUS_KINDS[brief.status],
             versions=versions,
-            actions=actions,
+            acts=acts,  # "actions" is a block of the shell's page
             why_not=why_not_sign(user, brief)
             if brief.status in {BriefStatus.SUBMITTED, BriefStatus.UNSIGNED}
             else "",
@@ -129,7 +129,7 @@ class BriefView(AbilityRequired, TemplateView):
             share_form=BriefShareForm(
                 initial={"units": sorted(shared)}, units=[(unit.pk, unit.name) for unit in others]
             )
-            if actions["share"]
+            if acts["share"]
             else None,
             forms=list(CONTENT_TYPES),
             **kwargs,
@@ -144,10 +144,10 @@ class BriefPrepareView(AbilityRequired, View):
 
     def get_unit(self) -> Unit | None:
         """The unit that the form names, else the active one."""
-        named = self.request.POST.get("unit", "")  # type: ignore[attr-defined]
+        named = self.request.POST.get("unit", "")
         if named.isdecimal():
-            return get_object_or_404(units_with(self.request.user, Ability.READ), pk=int(named))  # type: ignore[attr-defined]
-        return self.request.unit  # type: ignore[attr-defined,no-any-return]
+            return get_object_or_404(units_with(self.request.user, Ability.READ), pk=int(named))
+        return self.request.unit
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Prepare, or find what is there."""
@@ -167,7 +167,7 @@ class BriefPrepareView(AbilityRequired, View):
         return redirect(
             "understand:brief_edit" if actions_for(request.user, brief)["edit"] else "understand:brief",
             brief.pk,
-        )  # type: ignore[arg-type]
+        )
 
 
 class BriefDownloadView(AbilityRequired, View):
