@@ -106,3 +106,9 @@ def test_the_next_steps_are_shown_to_who_set_the_desk_up_for_two_days(signed_in)
         assert "What happens next" not in reader.get("/desk/").content.decode()
     with time_machine.travel(datetime(2026, 11, 25, tzinfo=UTC), tick=False):
         assert "What happens next" not in chief.get("/desk/").content.decode()
+
+
+def test_an_unknown_address_is_not_found_rather_than_forbidden(signed_in):
+    response = signed_in(Role.READER).get("/desk/nothing/here/")
+    assert response.status_code == 404
+    assert "nothing at this address" in response.content.decode()

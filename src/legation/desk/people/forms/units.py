@@ -52,13 +52,14 @@ class UnitForm(forms.Form):
         kinds: Choices,
         parents: Any,
         subjects: Choices,
+        first_languages: Iterable[str] = (),
         may_be_top: bool = True,
         may_be_centre: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, kind=kinds, subject=subjects, country=country_choices(), time_zone=zone_choices())
-        _choose(self, languages=language_choices())
+        _choose(self, languages=language_choices(first_languages))  # in the order in which they are wanted
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
         self.fields["parent"].required = not may_be_top
         if not may_be_centre:

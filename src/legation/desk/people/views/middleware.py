@@ -30,7 +30,7 @@ OPEN_WAGTAIL = {
     "wagtailadmin_logout",
     "wagtailadmin_login",
 }
-NOTHING_THERE = "^.*/$"  # Wagtail's last pattern, which answers with its page for unknown addresses
+NOTHING_THERE = ".*/$"  # Wagtail's last pattern, which answers with its page for unknown addresses
 OPEN_TO_OUTSIDERS = {
     "wagtailadmin_sprite",
     "wagtailadmin_javascript_catalog",

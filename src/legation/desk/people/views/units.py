@@ -101,6 +101,7 @@ class UnitEditView(AbilityRequired, View):
             kinds=UnitKind.choices,
             parents=parents,
             subjects=subjects,
+            first_languages=unit.languages if unit else (),
             may_be_top=is_centre or (unit is not None and unit.parent_id is None),
             may_be_centre=is_centre,
         )
