@@ -13,7 +13,7 @@ from auditlog.models import LogEntry
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.desk.listen.conftest import BODY, make_read
 
 from legation.desk.carry.models import Job
@@ -21,6 +21,7 @@ from legation.desk.listen.models import Article, Outcome, Source
 from legation.desk.listen.services.articles import Arrival, keep_article, keep_articles
 from legation.desk.listen.services.hand_articles import keep_capture
 from legation.desk.listen.services.listings import compare_words
+from legation.desk.listen.templatetags.problem_tags import in_words
 
 pytestmark = pytest.mark.django_db
 MakeSource = Callable[..., Source]
@@ -279,3 +280,21 @@ def test_words_are_compared_in_reading_order() -> None:
     ]
     assert compare_words("", "") == []
     assert compare_words("word " * 5000, "other " * 5000)[0][0] == "gone"
+
+
+@pytest.mark.parametrize(
+    ("problem", "shown"),
+    [
+        ("The server failed (502).", "Máy chủ gặp lỗi (502)."),
+        (
+            "robots.txt could not be read: The host's name cannot be resolved.",
+            "Không đọc được robots.txt: Không tìm thấy tên máy chủ.",
+        ),
+        ("Something new happened.", "Something new happened."),
+    ],
+)
+def test_problems_are_told_in_the_readers_language(problem: str, shown: str) -> None:
+    with translation.override("vi"):
+        assert in_words(problem) == shown
+    with translation.override("en"):
+        assert in_words(problem) == problem

@@ -75,6 +75,8 @@ def test_one_feed_under_two_addresses_is_one(twin: str) -> None:
     [
         ("name", " ", "name"),
         ("languages", ("klingonish",), "language"),
+        ("languages", (), "language"),
+        ("country", "", "country"),
         ("feeds", ("ftp://gazette.test/",), "malformed"),
         ("home", "https://me:secret@gazette.test/", "credentials"),
     ],

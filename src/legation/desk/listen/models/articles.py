@@ -74,7 +74,7 @@ class Article(models.Model):
             models.Index(fields=["language", "-sort_at"]),
             models.Index(fields=["source", "-sort_at"]),
             models.Index(fields=["country", "-sort_at"]),
-            models.Index(fields=["-sort_at"], name="ours_by_time", condition=models.Q(is_ours=True)),
+            models.Index(fields=["is_ours", "-sort_at"], name="ours_by_time"),
             models.Index(fields=["text_sha256"]),
             models.Index(fields=["id"], name="not_handed_on", condition=models.Q(is_handed_on=False)),
         ]

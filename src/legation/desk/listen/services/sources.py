@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import yaml
 from django.db import transaction
@@ -31,6 +32,7 @@ REFUSALS = {
     "kind": _("The kind is none of those that the desk listens to."),
     "language": _("This is not a language code such as fr or zh."),
     "name": _("The source needs a name."),
+    "country": _("Choose the country of the source."),
 }
 
 
@@ -78,6 +80,10 @@ def check_source(*, record: SourceRecord, source: Source | None = None) -> None:
         raise SourceRefused("name")
     if record.kind not in set(SourceKind):
         raise SourceRefused("kind", str(record.kind))
+    if not record.country and record.kind != SourceKind.INTERNATIONAL_ORGANISATION:
+        raise SourceRefused("country")
+    if not record.languages:
+        raise SourceRefused("language")
     for language in record.languages:
         try:
             language_code(language)
@@ -191,7 +197,8 @@ def _twin_key(feed: str) -> str:
 
 def _write(source: Source, record: SourceRecord) -> Source:
     source.name, source.kind, source.country = record.name[:200], record.kind, record.country.upper()
-    source.languages, source.home, source.feeds = list(record.languages), record.home, list(record.feeds)
+    source.languages, source.feeds = list(record.languages), list(record.feeds)
+    source.home = record.home or (urljoin(record.feeds[0], "/") if record.feeds else "")
     source.is_ours = record.is_ours
     source.ownership = (
         {"type": record.ownership_type, "origin": record.ownership_origin} if record.ownership_type else {}

@@ -62,8 +62,8 @@ def ownership_name(kind: str) -> str:
 def remedy_hint(source: Any) -> str:
     """Say what a person can do about a troubled source."""
     problem = source.last_problem.lower()
-    for word, hint in _remedies():
-        if word in problem:
+    for words, hint in _remedies():
+        if any(word in problem for word in words):
             return hint
     return _(
         "The desk tries again by itself, less and less often. "
@@ -71,32 +71,27 @@ def remedy_hint(source: Any) -> str:
     )
 
 
-def _remedies() -> list[tuple[str, str]]:
+def _remedies() -> list[tuple[tuple[str, ...], str]]:
+    """Pair words of the fetcher's and the parser's sentences with what helps."""
+    is_private = _(
+        "This address is private. An operator can allow its host by name: LEGATION_FETCH_ALLOWED_HOSTS."
+    )
+    has_moved = _(
+        "The feed's address has changed. Look for the new one on the home page and edit the source."
+    )
+    no_feed = _("What stands at this address is not a feed. Look for RSS or Atom on the home page.")
     return [
-        ("robots.txt", _("The site does not want robots here. Look for another feed, or ask the publisher.")),
         (
-            "does not exist",
-            _("The feed's address has changed. Look for the new one on the home page and edit the source."),
+            ("robots.txt",),
+            _("The site does not want robots here. Look for another feed, or ask the publisher."),
         ),
-        (
-            "allowed",
-            _(
-                "This address is private. "
-                "An operator can allow its host by name: LEGATION_FETCH_ALLOWED_HOSTS."
-            ),
-        ),
-        (
-            "private",
-            _(
-                "This address is private. "
-                "An operator can allow its host by name: LEGATION_FETCH_ALLOWED_HOSTS."
-            ),
-        ),
-        ("resolved", _("The host's name is unknown. Check the spelling, and this machine's network.")),
-        ("tls", _("The site's certificate does not hold. Wait, or look for the feed at another address.")),
-        ("later", _("The site asks for patience; the next visit waits as long as it wishes.")),
-        ("rejected", _("The site turned us away. Some sites open their feed to a robot that asks first.")),
-        ("no rss", _("What stands at this address is not a feed. Look for RSS or Atom on the home page.")),
+        (("does not exist",), has_moved),
+        (("private", "local name"), is_private),
+        (("resolved",), _("The host's name is unknown. Check the spelling, and this machine's network.")),
+        (("tls",), _("The site's certificate does not hold. Wait, or look for the feed at another address.")),
+        (("later", "alone"), _("The site asks for patience; the next visit waits as long as it wishes.")),
+        (("rejected",), _("The site turned us away. Some sites open their feed to a robot that asks first.")),
+        (("xml", "not a feed", "no rss", "json"), no_feed),
     ]
 
 

@@ -32,7 +32,7 @@ from legation.desk.people.services.permissions import AbilityRequired
 from legation.engine.records.sources import SourceKind, SourceRecord
 from legation.gateways.yaml_files import UnusablePack
 
-_REFUSED_FIELD = {"name": "name", "kind": "kind", "language": "languages"}
+_REFUSED_FIELD = {"name": "name", "kind": "kind", "language": "languages", "country": "country"}
 
 
 class AddSourceView(AbilityRequired, FormView):
