@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -40,7 +39,7 @@ def world(prepared_folder: Path) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start one browser for a module: Playwright's loop must not outlive it, Django's tests refuse to run in one."""
+    """Start one browser for a module: its loop must not outlive it, for Django refuses to work in one."""
     with sync_playwright() as playwright:
         opened = open_browser(playwright)
         yield opened
@@ -56,15 +55,16 @@ def office(world: World, browser: Browser) -> Iterator[Office]:
     people.watcher.check()
 
 
-_days_ago = itertools.count(1)
-
-
 @pytest.fixture
-def open_brief(office: Office, world: World) -> Callable[[], tuple[Page, int]]:
-    """Return a function that prepares a brief of a day that no other journey uses, and opens its editor."""
+def open_brief(office: Office, world: World) -> Callable[[int], tuple[Page, int]]:
+    """Return open_brief(days_ago): opens the editor of that day's brief, prepared where it is not there.
 
-    def make() -> tuple[Page, int]:
-        day = _today(world) - timedelta(days=next(_days_ago))
+    The demo's articles reach back five days. Day 1 belongs to the journeys that only look, the others to one
+    journey each.
+    """
+
+    def make(days_ago: int) -> tuple[Page, int]:
+        day = _today(world) - timedelta(days=days_ago)
         page = office.open("editor")
         page.goto("/desk/briefs/")
         page.get_by_text("Prepare the brief of another day").click()
@@ -77,5 +77,5 @@ def open_brief(office: Office, world: World) -> Callable[[], tuple[Page, int]]:
 
 
 def _today(world: World) -> date:
-    (shown,) = world.query("SELECT max(day) FROM understand_brief")[0]
+    ((shown,),) = world.query("SELECT max(day) FROM understand_brief")
     return date.fromisoformat(shown)

@@ -37,7 +37,7 @@ def colleague(office, world):
 
 
 def test_two_editors_at_once_never_overwrite_each_other(open_brief, colleague):
-    first, brief = open_brief()
+    first, brief = open_brief(3)
     second = colleague
     second.goto(f"/desk/briefs/{brief}/edit/")
     theirs, mine = "Tít của người thứ hai", "Tít của người thứ nhất"
@@ -70,7 +70,7 @@ def test_two_editors_at_once_never_overwrite_each_other(open_brief, colleague):
 
 
 def test_ten_minutes_offline_are_reconciled(office, open_brief, colleague):
-    page, brief = open_brief()
+    page, brief = open_brief(4)
     page.clock.install()
     page.reload()
     expect(page.locator("[data-brief-status]")).to_have_text("Saved")

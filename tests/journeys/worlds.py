@@ -116,7 +116,8 @@ class World:
         deadline = time.monotonic() + seconds
         while not (found := what()):
             ended = self.process is not None and self.process.poll() is not None
-            assert not ended and time.monotonic() < deadline, f"no {name}:\n{self.log[-6000:]}"
+            is_late = ended or time.monotonic() > deadline
+            assert not is_late, f"no {name}:\n{self.log[-6000:]}"
             time.sleep(0.25)
         return found
 
