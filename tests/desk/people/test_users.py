@@ -114,3 +114,15 @@ def test_a_local_administrator_cannot_raise_their_unit_to_the_centre(signed_in):
     local.post(f"/desk/people/units/{unit.pk}/", {**fields, "parent": ""})
     unit.refresh_from_db()
     assert unit.parent is not None
+
+
+def test_changing_a_unit_keeps_its_languages_in_the_order_they_are_wanted(chief):
+    unit = chief.user.memberships.get().unit
+    unit.languages = ["vi", "lo", "ar"]
+    unit.save()
+    form = chief.get(f"/desk/people/units/{unit.pk}/").context["form"]
+    shown = [code for code, _name in form.fields["languages"].choices if code in form.initial["languages"]]
+    fields = {"name": "N", "kind": "mission", "subject": unit.subject, "time_zone": "UTC", "is_centre": "on"}
+    chief.post(f"/desk/people/units/{unit.pk}/", {**fields, "languages": shown})
+    unit.refresh_from_db()
+    assert unit.languages == ["vi", "lo", "ar"]

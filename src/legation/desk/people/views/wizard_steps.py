@@ -75,7 +75,9 @@ def make_languages_form(request: HttpRequest, data: Any) -> BaseForm:
     pack, unit = _pack(), _unit(request)
     at_first = [code for code in pack.working_languages if code in {*pack.interface_languages, "en"}]
     return LanguagesForm(
-        data, initial={"languages": unit.languages or at_first}, first=pack.working_languages
+        data,
+        initial={"languages": unit.languages or at_first},
+        first=[*unit.languages, *pack.working_languages],
     )
 
 
