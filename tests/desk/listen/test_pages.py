@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -22,6 +24,8 @@ from legation.desk.listen.services.articles import Arrival, keep_article, keep_a
 from legation.desk.listen.services.hand_articles import keep_capture
 from legation.desk.listen.services.listings import compare_words
 from legation.desk.listen.templatetags.problem_tags import in_words
+from legation.desk.listen.views import wizard
+from legation.desk.people.services.wizard import wizard_steps
 
 pytestmark = pytest.mark.django_db
 MakeSource = Callable[..., Source]
@@ -207,8 +211,6 @@ def test_a_visit_is_asked_for_by_a_button(signed_in: Any, make_source: MakeSourc
 
 
 def test_shipped_sources_are_added_by_ticking(signed_in: Any, settings: Any, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     (tmp_path / "s.yml").write_text(
         "sources:\n  - {key: fr-port, name: Le Port, kind: press, country: FR, languages: [fr], "
         "home: https://port.test/, feeds: [https://port.test/rss]}\n"
@@ -298,3 +300,36 @@ def test_problems_are_told_in_the_readers_language(problem: str, shown: str) -> 
         assert in_words(problem) == shown
     with translation.override("en"):
         assert in_words(problem) == problem
+
+
+def test_the_wizard_ticks_what_fits_the_unit_and_may_be_walked_twice(
+    signed_in: Any, settings: Any, tmp_path: Path, rf: Any
+) -> None:
+    entry = (
+        "  - {{key: {0}-port, name: Port {0}, kind: press, country: {1}, languages: [{0}], "
+        "home: https://{0}.test/, feeds: [https://{0}.test/rss]}}\n"
+    )
+    texts = [entry.format(code, country) for code, country in (("fr", "FR"), ("lo", "LA"))]
+    (tmp_path / "s.yml").write_text("sources:\n" + "".join(texts))
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, sources_dir=tmp_path)
+    client = signed_in("administrator")
+    request = rf.post("/")
+    request.user, request.unit = client.user, client.user.memberships.get().unit
+    request._messages = CookieStorage(rf.get("/"))
+    assert wizard.make_form(request, None).initial == {"keys": ["fr-port"]}
+    for _ in range(2):
+        form = wizard.make_form(request, {"keys": ["lo-port"]})
+        assert form.is_valid()
+        wizard.save_form(request, form)
+    assert Source.objects.get().key == "lo-port"
+    assert wizard.make_form(request, None).initial == {"keys": ["lo-port"]}
+    assert "sources" in [step.name for step in wizard_steps()]
+
+
+def test_a_list_page_weighs_little(signed_in: Any, make_source: MakeSource) -> None:
+    fill(make_source(), 60)
+    client = signed_in("analyst")
+    for name in ("articles", "sources", "outcomes"):
+        response = client.get(reverse(f"listen:{name}"), headers={"Accept-Encoding": "gzip"})
+        assert response["Content-Encoding"] == "gzip"
+        assert len(response.content) < 50_000
