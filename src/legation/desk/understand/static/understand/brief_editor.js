@@ -47,7 +47,8 @@
 
   function showStatus(name, count) {
     const place = document.querySelector("[data-brief-status]");
-    const text = conflicts.length ? words.conflict : say(name, String(count));
+    const isOnlyUnreachable = name === "offline" && !count;
+    const text = conflicts.length ? words.conflict : isOnlyUnreachable ? words.unreachable : say(name, String(count));
     if (place.textContent !== text) place.textContent = text;
     place.classList.toggle("is-waiting", name === "saving" || name === "offline");
     place.classList.toggle("is-wrong", conflicts.length > 0 || name === "locked" || name === "failed");
