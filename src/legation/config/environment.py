@@ -67,10 +67,14 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
     data_dir = read.directory("DATA_DIR", ROOT / "var")
     port = read.number("PORT", 8000, 1, 65535)
     host = read.text("HOST", "127.0.0.1")
-    base_url = read.url("BASE_URL", f"http://{'localhost' if host in LOCAL_HOSTS else host}:{port}", ("http", "https"))
+    base_url = read.url(
+        "BASE_URL", f"http://{'localhost' if host in LOCAL_HOSTS else host}:{port}", ("http", "https")
+    )
     embedder = read.text("EMBEDDER", "e5")
     if embedder not in {"e5", "hashing"} and urlsplit(embedder).scheme not in {"http", "https"}:
-        raise WrongSetting(f"LEGATION_EMBEDDER is {embedder!r}; it must be e5, hashing or an http(s) address.")
+        raise WrongSetting(
+            f"LEGATION_EMBEDDER is {embedder!r}; it must be e5, hashing or an http(s) address."
+        )
     return Environment(
         data_dir=data_dir,
         secret_key=read.text("SECRET_KEY") or _kept_secret(data_dir),
@@ -80,7 +84,9 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         base_url=base_url.rstrip("/"),
         allowed_hosts=(*read.names("ALLOWED_HOSTS"), urlsplit(base_url).hostname or "", host, *LOCAL_HOSTS),
         database_url=read.url("DATABASE_URL", f"sqlite:///{data_dir}/desk.sqlite3", ("sqlite", "postgresql")),
-        queue_url=read.url("QUEUE_URL", f"sqlite:///{data_dir}/queue.sqlite3", ("sqlite", "redis", "postgresql")),
+        queue_url=read.url(
+            "QUEUE_URL", f"sqlite:///{data_dir}/queue.sqlite3", ("sqlite", "redis", "postgresql")
+        ),
         country=read.text("COUNTRY").lower(),
         countries_dir=read.directory("COUNTRIES_DIR", ROOT / "countries"),
         sources_dir=read.directory("SOURCES_DIR", ROOT / "sources"),
@@ -127,7 +133,9 @@ class _Reader:
     def number(self, name: str, default: int, least: int, most: int) -> int:
         raw = self.text(name, str(default))
         if not raw.lstrip("-").isdigit() or not least <= int(raw) <= most:
-            raise WrongSetting(f"LEGATION_{name} is {raw!r}; it must be a whole number from {least} to {most}.")
+            raise WrongSetting(
+                f"LEGATION_{name} is {raw!r}; it must be a whole number from {least} to {most}."
+            )
         return int(raw)
 
     def truth(self, name: str, default: bool) -> bool:
@@ -148,7 +156,8 @@ class _Reader:
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         raw = self.text(name, default)
         if urlsplit(raw).scheme not in schemes:
-            raise WrongSetting(f"LEGATION_{name} is {raw!r}; it must begin with {' or '.join(s + '://' for s in schemes)}.")
+            beginnings = " or ".join(f"{scheme}://" for scheme in schemes)
+            raise WrongSetting(f"LEGATION_{name} is {raw!r}; it must begin with {beginnings}.")
         return raw
 
     def directory(self, name: str, default: Path) -> Path:

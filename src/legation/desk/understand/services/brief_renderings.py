@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
-from weasyprint import HTML
-from weasyprint.urls import URLFetcher
 
 from legation.desk.understand.models import Brief, BriefVersion
 from legation.desk.understand.services.brief_pages import BriefPage, build_page
-from legation.desk.understand.services.brief_word_files import render_docx
 from legation.engine.understand.brief_documents import from_json, to_json
 
 
@@ -37,13 +33,6 @@ CONTENT_TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
 }
-
-
-class _NoFetcher(URLFetcher):
-    """Refuses every address: a brief's PDF is made of what stands in its page."""
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-        raise ValueError(f"a brief loads nothing: {url[:100]}")
 
 
 def export_brief(*, brief: Brief, form: str, version: BriefVersion | None = None) -> BriefFile:
@@ -69,9 +58,18 @@ def render_html(page: BriefPage) -> bytes:
 
 def render_pdf(page: BriefPage) -> bytes:
     """Render a tagged PDF (PDF/UA-1) with bookmarks, contents and page numbers."""
-    html = _render("understand/brief_pdf.html", page)
-    content: bytes = HTML(string=html, url_fetcher=_NoFetcher()).write_pdf(pdf_variant="pdf/ua-1")
-    return content
+    # Loading WeasyPrint takes half a second, which every start would pay.
+    from legation.desk.understand.services.brief_prints import print_html
+
+    return print_html(_render("understand/brief_pdf.html", page))
+
+
+def render_docx(page: BriefPage) -> bytes:
+    """Render a Word file with real styles, in the unit's administrative form."""
+    # Loading python-docx takes a quarter of a second.
+    from legation.desk.understand.services.brief_word_files import write_docx
+
+    return write_docx(page)
 
 
 def render_json(page: BriefPage, brief: Brief, version: BriefVersion | None) -> bytes:

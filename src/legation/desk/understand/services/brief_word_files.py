@@ -22,7 +22,7 @@ SIGNATURE_MM = 15  # room for a hand's signature above the name
 XML_TEXT = str.maketrans({code: None for code in range(32) if code not in (9, 10, 13)})
 
 
-def render_docx(page: BriefPage) -> bytes:
+def write_docx(page: BriefPage) -> bytes:
     """Render a Word document with heading table, contents field, quotations and signature."""
     with translation.override(page.language):
         document = Document()
