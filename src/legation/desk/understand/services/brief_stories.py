@@ -72,10 +72,13 @@ def measure_coverage(*, unit: Unit, since: datetime, until: datetime) -> HonestL
 def _sentences_of(stories: Sequence[Story]) -> dict[int, list[ProposedSentence]]:
     """Return each story's key sentences; the leads of its newest articles where it has none."""
     wanted: dict[int, list[tuple[int, str, str]]] = {}
+    kept = dict(
+        Story.objects.filter(pk__in=[story.pk for story in stories]).values_list("pk", "key_sentences")
+    )
     for story in stories:
         wanted[story.pk] = [
             (int(entry["article"]), str(entry["text"]), str(entry.get("language", "")))
-            for entry in story.key_sentences[:MAX_SENTENCES]
+            for entry in kept.get(story.pk, ())[:MAX_SENTENCES]
         ] or [(article, "", "") for article in _lead_articles(story)]
     articles = _articles({article for found in wanted.values() for article, _, _ in found})
     return {

@@ -43,7 +43,8 @@ def stories_for(
         StorySubject.objects.filter(subject=unit.subject, last_at__gte=since)
         .filter(story__first_at__lt=until, story__merged_into__isnull=True)
         .select_related("story")
-        .order_by("-last_at", "-story")[:MAX_CANDIDATES]
+        .defer("story__key_sentences")  # half of a row, and only its quotations read them
+        .order_by("-last_at", "-story_id")[:MAX_CANDIDATES]
     )
     candidates = {str(row.story_id): row for row in rows}
     moment = now or until

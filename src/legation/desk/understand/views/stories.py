@@ -48,8 +48,10 @@ class StoryListView(AbilityRequired, TemplateView):
         now = timezone.now()
         since = now - timedelta(hours=int(chosen["hours"]))
         placed = stories_for(unit=unit, since=since, until=now, limit=MAX_CANDIDATES)
-        kept = [{"story": one.story, "why": one.why} for one in placed if _is_wanted(one.story, chosen)]
-        return Paginator(kept, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        kept = [one for one in placed if _is_wanted(one.story, chosen)]
+        page = Paginator(kept, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        page.object_list = [{"story": one.story, "why": one.why} for one in page.object_list]
+        return page
 
     def _newest(self, unit: Unit, chosen: dict[str, Any]) -> Any:
         stories = Story.objects.standing().filter(article_count__gt=0)
