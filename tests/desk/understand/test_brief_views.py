@@ -241,3 +241,35 @@ def test_pages_speak_vietnamese_to_a_vietnamese_reader(world: World) -> None:
     client = sign_in(world.editor)
     assert "Gửi ký duyệt" in client.get(address("brief_edit", brief.pk)).content.decode()
     assert "Bản điểm báo" in client.get(address("briefs")).content.decode()
+
+
+def test_the_home_page_shows_todays_brief_and_what_waits_for_ones_signature(world: World) -> None:
+    brief = make_brief(world)
+    submit_brief(brief=brief, by=world.editor, at=NOW)
+    waiting = "Waiting for your signature"
+    assert waiting in sign_in(world.approver).get("/desk/").content.decode()
+    assert waiting in sign_in(world.minister).get("/desk/").content.decode()
+    assert waiting not in sign_in(world.editor).get("/desk/").content.decode()
+    assert "Briefs due" in sign_in(world.reader).get("/desk/").content.decode()
+
+
+def test_untouched_headlines_are_marked_as_the_machines_until_a_person_wrote_them(world: World) -> None:
+    brief = make_brief(world)
+    client = sign_in(world.editor)
+    page = client.get(address("brief_edit", brief.pk)).content.decode()
+    assert page.count('class="brief-item is-machine"') == 4  # three items, and the pattern for new ones
+    key = brief.document["sections"][0]["items"][0]["key"]
+    post_edits(client, brief, [operation("mine", key, "headline", "Mine")])
+    page = client.get(address("brief_edit", brief.pk)).content.decode()
+    assert page.count('class="brief-item is-machine"') == 3
+
+
+def test_an_unknown_address_leads_to_typing_it_in(world: World) -> None:
+    brief = make_brief(world)
+    answer = sign_in(world.editor).get(
+        address("brief_address", brief.pk), {"address": "https://nowhere.example/1"}
+    )
+    assert (
+        answer.json()["type_in"]
+        == f"{reverse('listen:add_article')}?address=https%3A%2F%2Fnowhere.example%2F1"
+    )

@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
@@ -185,10 +186,7 @@ class BriefAddressView(EditorRequired, View):
             return JsonResponse({"reason": _("An address begins with http:// or https://.")}, status=400)
         article = find_article(address=address)
         if article is None:
-            try:
-                type_in = reverse("listen:article_add")
-            except NoReverseMatch:
-                type_in = ""
+            type_in = f"{reverse('listen:add_article')}?{urlencode({'address': address.strip()})}"
             reason = _("The desk has not read this address. Type the article in, then add it here.")
             return JsonResponse({"reason": reason, "type_in": type_in}, status=404)
         return JsonResponse({"article": article.pk, "title": article.title, "outlet": article.source.name})
