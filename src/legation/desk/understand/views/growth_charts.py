@@ -57,7 +57,7 @@ def draw_growth(story: Story, now: datetime) -> Growth:
         )
         for place, (at, count) in enumerate(counts)
     )
-    unit = ngettext("per hour", "per %d hours", step) % ({} if step == 1 else step)
+    unit = ngettext("per hour", "per %(hours)d hours", step) % {"hours": step}
     description = gettext("Articles after folding, %(unit)s. Peak of %(peak)d at %(at)s") % {
         "unit": unit,
         "peak": peak,
