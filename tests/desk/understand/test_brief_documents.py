@@ -25,6 +25,7 @@ from tests.desk.understand.brief_worlds import (
 from legation.desk.carry.models import Delivery
 from legation.desk.people.models import Installation
 from legation.desk.understand.models import BriefVersion
+from legation.desk.understand.services import brief_mails
 from legation.desk.understand.services.brief_edits import edit_brief
 from legation.desk.understand.services.brief_layouts import layout_for
 from legation.desk.understand.services.brief_mails import make_mail
@@ -228,3 +229,12 @@ def test_a_brief_in_another_language_than_the_layout_gets_a_plain_one(draft) -> 
     assert layout_for("en").national_heading == ""
     Installation.objects.update(country="cl")
     assert layout_for("es").national_heading != ""
+
+
+def test_one_pdf_is_rendered_for_all_readers(signed: BriefVersion, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliveries = Delivery.objects.filter(about=f"understand.brief:{signed.brief_id}:v{signed.number}")
+    first = make_mail(deliveries[0]).attachments[0].content
+    monkeypatch.setattr(brief_mails, "render_pdf", None)
+    assert [make_mail(delivery).attachments[0].content for delivery in deliveries] == [first] * len(
+        deliveries
+    )

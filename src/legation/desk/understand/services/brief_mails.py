@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mrml
 from django.conf import settings
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -16,6 +17,7 @@ from legation.engine.records.mails import MailAttachment, OutgoingMail
 
 # Ministries' servers commonly refuse above ten megabytes; base64 adds a third. A larger PDF is linked only.
 MAX_ATTACHMENT_BYTES = 7_000_000
+PDF_KEPT_SECONDS = 600  # a version is mailed to its readers within minutes
 
 
 def make_mail(delivery: Delivery) -> OutgoingMail:
@@ -24,7 +26,7 @@ def make_mail(delivery: Delivery) -> OutgoingMail:
     page = build_page(brief=version.brief, version=version)
     attachments: tuple[MailAttachment, ...] = ()
     if not page.is_withdrawn:
-        pdf = render_pdf(page)
+        pdf = _pdf_of(version, page)
         if len(pdf) <= MAX_ATTACHMENT_BYTES:
             attachments = (MailAttachment(f"{page.file_stem}.pdf", "application/pdf", pdf),)
     return OutgoingMail(
@@ -54,6 +56,16 @@ def render_text(page: BriefPage) -> str:
     lines = [line.rstrip() for line in text.splitlines()]
     kept = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
     return "\n".join(kept).strip() + "\n"
+
+
+def _pdf_of(version: BriefVersion, page: BriefPage) -> bytes:
+    """Render a version's PDF once for all its readers; a second or more each."""
+    key = f"understand.brief.pdf:{version.pk}:{version.document_sha256}"
+    pdf: bytes | None = cache.get(key)
+    if pdf is None:
+        pdf = render_pdf(page)
+        cache.set(key, pdf, PDF_KEPT_SECONDS)
+    return pdf
 
 
 def _find_version(about: str) -> BriefVersion:
