@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.desk.conftest import sign_in
 from tests.desk.understand.brief_worlds import NOW, World, make_brief, make_world
 
+from legation.desk.listen.models import Article
 from legation.desk.people.models import User
 from legation.desk.understand.models import Brief, BriefSchedule
 from legation.desk.understand.services.brief_signatures import submit_brief
@@ -264,12 +265,14 @@ def test_untouched_headlines_are_marked_as_the_machines_until_a_person_wrote_the
     assert page.count('class="brief-item is-machine"') == 3
 
 
-def test_an_unknown_address_leads_to_typing_it_in(world: World) -> None:
+def test_an_unknown_address_leads_to_typing_it_in_and_the_desks_own_page_of_it_is_known(world: World) -> None:
     brief = make_brief(world)
-    answer = sign_in(world.editor).get(
-        address("brief_address", brief.pk), {"address": "https://nowhere.example/1"}
-    )
-    assert (
-        answer.json()["type_in"]
-        == f"{reverse('listen:add_article')}?address=https%3A%2F%2Fnowhere.example%2F1"
-    )
+    client = sign_in(world.editor)
+    answer = client.get(address("brief_address", brief.pk), {"address": "https://nowhere.example/1"})
+    assert answer.json()["type_in"] == reverse("listen:add_article")
+    article = Article.objects.earliest("pk")
+    own = f"http://testserver{reverse('listen:article', args=[article.pk])}"
+    answer = client.get(address("brief_address", brief.pk), {"address": own})
+    assert answer.json()["article"] == article.pk
+    other = f"http://testserver{reverse('listen:sources')}"
+    assert client.get(address("brief_address", brief.pk), {"address": other}).status_code == 404

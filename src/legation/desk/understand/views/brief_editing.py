@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
+from legation.desk.listen.models import Article
 from legation.desk.people.models import Unit
 from legation.desk.people.services.abilities import Ability
 from legation.desk.people.services.permissions import AbilityRequired
@@ -184,10 +185,13 @@ class BriefAddressView(EditorRequired, View):
         address = request.GET.get("address", "")[:2000]
         if not address.strip().startswith(("http://", "https://")):
             return JsonResponse({"reason": _("An address begins with http:// or https://.")}, status=400)
-        article = find_article(address=address)
+        article = _own_article(request, address) or find_article(address=address)
         if article is None:
-            type_in = f"{reverse('listen:add_article')}?{urlencode({'address': address.strip()})}"
-            reason = _("The desk has not read this address. Type the article in, then add it here.")
+            type_in = reverse("listen:add_article")
+            reason = _(
+                "The desk has not read this address. "
+                "Type the article in, then enter the address of its page on the desk here."
+            )
             return JsonResponse({"reason": reason, "type_in": type_in}, status=404)
         return JsonResponse({"article": article.pk, "title": article.title, "outlet": article.source.name})
 
@@ -206,6 +210,20 @@ class BriefCloneView(EditorRequired, View):
         else:
             messages.success(request, _("The brief has the sections of the last one now."))
         return redirect("understand:brief_edit", pk)
+
+
+def _own_article(request: HttpRequest, address: str) -> Article | None:
+    """Return the article whose page on this desk an address names; print and radio have no other address."""
+    parts = urlsplit(address.strip())
+    if parts.netloc != request.get_host():
+        return None
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        return None
+    if match.view_name != "listen:article":
+        return None
+    return Article.objects.select_related("source").filter(pk=match.kwargs["pk"]).first()
 
 
 def _rows(document: BriefDocument, facts: dict[str, str]) -> list[dict[str, Any]]:
