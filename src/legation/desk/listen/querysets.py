@@ -68,5 +68,9 @@ class ArticleQuerySet(models.QuerySet[Any]):
 
     def count_folded(self) -> int:
         """Count the articles with all copies of one text as one."""
-        alone = self.filter(copy_group__isnull=True).count()
-        return alone + int(self.aggregate(groups=models.Count("copy_group", distinct=True))["groups"])
+        counted = self.aggregate(
+            articles=models.Count("pk"),
+            copies=models.Count("copy_group"),
+            groups=models.Count("copy_group", distinct=True),
+        )
+        return int(counted["articles"] - counted["copies"] + counted["groups"])

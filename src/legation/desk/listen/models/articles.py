@@ -49,7 +49,9 @@ class Article(models.Model):
     text_sha256 = models.CharField(max_length=64)
     is_teaser = models.BooleanField(default=False)
     is_ours = models.BooleanField(default=False)  # from one of our own outlets
-    copy_group = models.ForeignKey(CopyGroup, models.SET_NULL, null=True, blank=True, related_name="articles")
+    copy_group = models.ForeignKey(
+        CopyGroup, models.SET_NULL, null=True, blank=True, related_name="articles", db_index=False
+    )
     is_origin = models.BooleanField(default=True)  # False for reprints: folded in counts
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -72,6 +74,13 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["-sort_at", "-id"]),
             models.Index(fields=["language", "-sort_at"]),
+            models.Index(fields=["language", "country", "-sort_at"], name="article_language_country"),
+            # What a period's honest line counts, without reading the articles.
+            models.Index(fields=["sort_at", "copy_group"], name="article_copies_by_time"),
+            # Most articles have no copy; with them in it, "has no copy" would be looked for here.
+            models.Index(
+                fields=["copy_group"], name="article_copies", condition=models.Q(copy_group__isnull=False)
+            ),
             models.Index(fields=["source", "-sort_at"]),
             models.Index(fields=["country", "-sort_at"]),
             models.Index(fields=["is_ours", "-sort_at"], name="ours_by_time"),

@@ -13,7 +13,9 @@ from legation.desk.listen.models import Article, Outcome, Source
 from legation.desk.listen.querysets import SourceQuerySet
 from legation.engine.text.folding import fold_text
 
-SEARCH_DAYS = 30  # titles are searched by reading them, which at a million articles must have an end
+SEARCH_DAYS = 30  # titles are searched by reading them, which must have an end ...
+MAX_SEARCHED = 150_000  # ... and half a second reads about as many (docs/decisions/0009)
+_NEWEST_OUTCOMES = 5_000  # whose reasons a list can be narrowed to: some days of a busy desk
 _MAX_DIFF_WORDS = 6000  # comparing costs the square of it; beyond, both texts are shown whole
 _KNOWN_LANGUAGES = 60
 
@@ -57,10 +59,20 @@ def narrow_sources(*, filters: dict[str, Any], at: datetime) -> QuerySet[Source]
     return sources.order_by("name", "pk")
 
 
+def count_search_days(*, filters: dict[str, Any], at: datetime) -> int:
+    """Return over how many days a search in titles reaches: SEARCH_DAYS, or fewer of a busy desk.
+
+    filters: of ArticleFilterForm; the days count back from the last day asked for.
+    """
+    until = _search_end(filters, at)
+    per_day = Article.objects.between(until - timedelta(days=1), until).count()
+    return max(2, min(SEARCH_DAYS, MAX_SEARCHED // max(per_day, 1)))
+
+
 def narrow_articles(*, filters: dict[str, Any], at: datetime) -> QuerySet[Article]:
     """Narrow the articles down by the fields of ArticleFilterForm; newest first, without text.
 
-    A search in titles ignores case and accents and looks at SEARCH_DAYS days before the last day asked for.
+    A search in titles ignores case and accents and looks at count_search_days before the last day asked for.
     """
     articles = Article.objects.select_related("source").defer("body", "lead", "byline", "source__feed_states")
     for name in ("language", "country"):
@@ -70,13 +82,13 @@ def narrow_articles(*, filters: dict[str, Any], at: datetime) -> QuerySet[Articl
         articles = articles.filter(source__key=filters["source"])
     if filters.get("ours"):
         articles = articles.filter(is_ours=filters["ours"] == "yes")
-    until = _midnight(filters["until"] + timedelta(days=1)) if filters.get("until") else None
-    if until:
-        articles = articles.filter(sort_at__lt=until)
+    if filters.get("until"):
+        articles = articles.filter(sort_at__lt=_search_end(filters, at))
     if filters.get("since"):
         articles = articles.filter(sort_at__gte=_midnight(filters["since"]))
     if words := fold_text(filters.get("q") or ""):
-        first = (until or at) - timedelta(days=SEARCH_DAYS)
+        days = count_search_days(filters=filters, at=at)
+        first = _search_end(filters, at) - timedelta(days=days)
         articles = articles.filter(title_folded__contains=words, sort_at__gte=first)
     return articles.order_by("-sort_at", "-pk")
 
@@ -96,10 +108,10 @@ def narrow_outcomes(*, filters: dict[str, Any]) -> QuerySet[Outcome]:
     return outcomes.order_by("-pk")
 
 
-def reason_keys(*, since: datetime) -> list[str]:
-    """Return the reasons that outcomes gave since a moment."""
-    recent = Outcome.objects.filter(at__gte=since).exclude(reason="").order_by()
-    return sorted(recent.values_list("reason", flat=True).distinct())
+def reason_keys(*, chosen: str = "") -> list[str]:
+    """Return the reasons that the newest outcomes gave, and the one that is chosen already."""
+    newest = Outcome.objects.order_by("-pk").values_list("reason", flat=True)[:_NEWEST_OUTCOMES]
+    return sorted({*newest, chosen} - {""})
 
 
 def count_outcomes(*, source: Source, since: datetime) -> list[dict[str, Any]]:
@@ -149,6 +161,10 @@ def compare_versions(article: Article) -> list[dict[str, Any]]:
 
 def _whole(text: Any) -> str:
     return "\n\n".join(part for part in (text.lead, text.body) if part)
+
+
+def _search_end(filters: dict[str, Any], at: datetime) -> datetime:
+    return _midnight(filters["until"] + timedelta(days=1)) if filters.get("until") else at
 
 
 def _midnight(day: date) -> datetime:

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from legation.desk.listen.forms import ArticleFilterForm
 from legation.desk.listen.models import Article, Source
-from legation.desk.listen.services.listings import SEARCH_DAYS, compare_versions, narrow_articles
+from legation.desk.listen.services.listings import compare_versions, count_search_days, narrow_articles
 from legation.desk.listen.views.choices import heard_countries, heard_languages
 from legation.desk.people.services.abilities import Ability, has_ability
 from legation.desk.people.services.permissions import AbilityRequired
@@ -33,7 +33,8 @@ class ArticleListView(AbilityRequired, TemplateView):
         languages = heard_languages(self.request, chosen=asked.get("language", "")[:10])
         form = ArticleFilterForm(asked, languages=languages, countries=heard_countries())
         filters = form.cleaned_data if form.is_valid() else {}
-        articles = narrow_articles(filters=filters, at=timezone.now())
+        now = timezone.now()
+        articles = narrow_articles(filters=filters, at=now)
         page = page_by_key(articles, cursor=asked.get("from", ""), size=PAGE_SIZE, order=("-sort_at", "-pk"))
         source = Source.objects.filter(key=filters["source"]).first() if filters.get("source") else None
         return {
@@ -41,7 +42,7 @@ class ArticleListView(AbilityRequired, TemplateView):
             "form": form,
             "page": page,
             "source": source,
-            "search_days": SEARCH_DAYS if filters.get("q") else 0,
+            "search_days": count_search_days(filters=filters, at=now) if filters.get("q") else 0,
             "may_curate": has_ability(self.request.user, Ability.CURATE),
         }
 

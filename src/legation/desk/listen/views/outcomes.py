@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from legation.desk.listen.forms import OutcomeFilterForm
@@ -20,7 +18,6 @@ from legation.desk.people.services.permissions import AbilityRequired
 from legation.desk.shell.keysets import page_by_key
 
 PAGE_SIZE = 50
-_REASONS_OF = timedelta(days=30)
 
 
 class OutcomeListView(AbilityRequired, TemplateView):
@@ -32,7 +29,7 @@ class OutcomeListView(AbilityRequired, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the form and the page."""
         asked = self.request.GET
-        reasons = [(key, reason_name(key)) for key in reason_keys(since=timezone.now() - _REASONS_OF)]
+        reasons = [(key, reason_name(key)) for key in reason_keys(chosen=asked.get("reason", "")[:60])]
         form = OutcomeFilterForm(asked, reasons=reasons)
         filters = form.cleaned_data if form.is_valid() else {}
         page = page_by_key(narrow_outcomes(filters=filters), cursor=asked.get("from", ""), size=PAGE_SIZE)

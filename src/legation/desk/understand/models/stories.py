@@ -31,7 +31,9 @@ class Story(models.Model):
     hours = models.JSONField(default=dict)  # "2026-11-22T07" to folded articles, for growth; the last 14 days
     key_sentences = models.JSONField(default=list)  # [{"article", "text", "language"}]
     is_hand_edited = models.BooleanField(default=False)
-    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="absorbed")
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="absorbed", db_index=False
+    )
     revision = models.PositiveIntegerField(
         default=1
     )  # counts changes, so that a worker notices a hand's edit
@@ -44,7 +46,14 @@ class Story(models.Model):
         verbose_name = _("story")
         verbose_name_plural = _("stories")
         ordering = ["-last_at", "-id"]
-        indexes = [models.Index(fields=["-last_at", "-id"]), models.Index(fields=["-source_count", "-id"])]
+        indexes = [
+            models.Index(fields=["-last_at", "-id"]),
+            models.Index(fields=["-source_count", "-id"]),
+            # Nearly all stories stand; with them in it, SQLite would look here for all of these and sort them.
+            models.Index(
+                fields=["merged_into"], name="story_merged", condition=models.Q(merged_into__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.hand_title or self.title

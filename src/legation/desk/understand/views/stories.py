@@ -18,7 +18,7 @@ from legation.desk.people.services.abilities import Ability, has_ability
 from legation.desk.people.services.permissions import AbilityRequired
 from legation.desk.shell.keysets import page_by_key
 from legation.desk.understand.forms.stories import StoryFilterForm
-from legation.desk.understand.models import ArticleMention, Story
+from legation.desk.understand.models import ArticleMention, Story, StorySubject
 from legation.desk.understand.services.stories import MAX_CANDIDATES, stories_for
 from legation.desk.understand.views.growth_charts import draw_growth
 
@@ -54,23 +54,30 @@ class StoryListView(AbilityRequired, TemplateView):
         return page
 
     def _newest(self, unit: Unit, chosen: dict[str, Any]) -> Any:
-        stories = Story.objects.standing().filter(article_count__gt=0)
-        if chosen.get("about") != "all":
-            stories = stories.about(unit.subject)
-        if chosen.get("hours"):
-            stories = stories.active_since(timezone.now() - timedelta(hours=int(chosen["hours"])))
-        if chosen.get("q"):
-            stories = stories.filter(title__icontains=chosen["q"])
-        if chosen.get("language"):
-            stories = stories.filter(languages__has_key=chosen["language"])
-        if chosen.get("country"):
-            stories = stories.filter(countries__has_key=chosen["country"])
-        if chosen.get("sources"):
-            stories = stories.filter(source_count__gte=chosen["sources"])
-        page = page_by_key(
-            stories, cursor=self.request.GET.get("from", ""), size=PAGE_SIZE, order=("-last_at", "-id")
-        )
-        page.items[:] = [{"story": story, "why": ""} for story in page.items]
+        cursor = self.request.GET.get("from", "")
+        since = timezone.now() - timedelta(hours=int(chosen["hours"])) if chosen.get("hours") else None
+        wanted = {
+            "article_count__gt": 0,
+            "last_at__gte": since,
+            "title__icontains": chosen.get("q"),
+            "languages__has_key": chosen.get("language"),
+            "countries__has_key": chosen.get("country"),
+            "source_count__gte": chosen.get("sources"),
+        }
+        filters = {name: value for name, value in wanted.items() if value not in (None, "")}
+        if chosen.get("about") == "all":
+            stories = Story.objects.standing().defer("key_sentences").filter(**filters)
+            page = page_by_key(stories, cursor=cursor, size=PAGE_SIZE, order=("-last_at", "-id"))
+            page.items[:] = [{"story": story, "why": ""} for story in page.items]
+            return page
+        # Along the index of the subject, by the last article that names it.
+        rows = StorySubject.objects.filter(subject=unit.subject, story__merged_into__isnull=True)
+        if since:
+            rows = rows.filter(last_at__gte=filters.pop("last_at__gte"))
+        rows = rows.filter(**{f"story__{name}": value for name, value in filters.items()})
+        rows = rows.select_related("story").defer("story__key_sentences")
+        page = page_by_key(rows, cursor=cursor, size=PAGE_SIZE, order=("-last_at", "-story_id"))
+        page.items[:] = [{"story": row.story, "why": ""} for row in page.items]
         return page
 
 
