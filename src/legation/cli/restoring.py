@@ -72,6 +72,10 @@ def _extract_checked(source: Path, folder: Path) -> None:
         raise Refused(
             f"{source} is not a whole backup: {error}. Take another one; nothing was changed."
         ) from error
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
+    if DATABASE not in hashes or (strange := found - {*hashes, MANIFEST}):
+        what = f"{min(strange)} does not belong in it" if DATABASE in hashes else f"{DATABASE} is not in it"
+        raise Refused(f"{source} is not one of our backups: {what}. Take another one; nothing was changed.")
     for name, expected in hashes.items():
         path = folder / name
         if not path.is_file() or hash_file(path) != expected:

@@ -1,0 +1,39 @@
+"""Fills a data folder with a small desk: python -m tests.cli.furnishing, on a migrated database."""
+
+from __future__ import annotations
+
+import hashlib
+
+from legation.cli.installations import start_django
+
+UNIT, DAY = "paris", "2026-11-20"
+SCAN = b"\x89PNG not really a scan"
+
+
+def furnish() -> None:
+    """Make units, people, stories, a signed brief and a scan."""
+    from django.core.files.base import ContentFile
+    from tests.desk.understand.brief_worlds import NOW, make_brief, make_world
+
+    from legation.desk.listen.models import Article, Capture, Source
+    from legation.desk.understand.services.brief_signatures import approve_brief, submit_brief
+
+    world = make_world()
+    brief = make_brief(world)
+    submit_brief(brief=brief, by=world.editor, at=NOW, revision=brief.revision)
+    approve_brief(brief=brief, by=world.approver, at=NOW, revision=brief.revision)
+    capture = Capture(
+        article=Article.objects.order_by("pk")[0], kind="scan",
+        file_name="page.png", content_type="image/png",
+        sha256=hashlib.sha256(SCAN).hexdigest(), size_bytes=len(SCAN), captured_at=NOW,
+    )  # fmt: skip
+    capture.file.save("page.png", ContentFile(SCAN))
+    for source in Source.objects.all():
+        source.feeds = [f"https://{source.key}.example/feed.xml"]
+        source.home = f"https://{source.key}.example/"
+        source.save()
+
+
+if __name__ == "__main__":
+    start_django()
+    furnish()
