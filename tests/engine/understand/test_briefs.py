@@ -328,6 +328,30 @@ def test_something_that_is_no_document_is_refused() -> None:
         from_json(["not", "a", "brief"])
 
 
+def test_an_edit_that_came_to_nothing_does_not_take_effect_when_it_is_sent_again() -> None:
+    document = make_document()
+    sent = [
+        operate("remove_item", "b"),
+        operate("set_field", "b", field="headline", value="late"),
+        operate("restore_item", "b"),
+    ]
+    seen, settled = dict[str, int](), dict[str, tuple[str, str]]()
+    document, results = apply_operations(document, sent, seen=seen)
+    for result in results:
+        if result.outcome == "applied":
+            seen[result.operation_id] = result.revision
+        else:
+            settled[result.operation_id] = (result.outcome, result.reason)
+    assert [result.outcome for result in results] == ["applied", "conflict", "applied"]
+    again, repeated = apply_operations(document, sent, seen=seen, settled=settled)
+    assert again == document
+    assert (repeated[1].outcome, repeated[1].reason, repeated[1].theirs) == (
+        "conflict",
+        "removed",
+        "Headline b",
+    )
+
+
 TARGETS = st.sampled_from(["a", "b", "c"])
 STEPS = st.one_of(
     st.tuples(st.just("set"), TARGETS, st.sampled_from(["headline", "why_it_matters"])),
@@ -375,7 +399,7 @@ class EditorDouble:
 @settings(max_examples=300, deadline=None)
 @given(TURNS)
 def test_no_interleaving_of_two_editors_loses_an_acknowledged_edit(turns: list[tuple[int, Any]]) -> None:
-    document, seen = make_document(), dict[str, int]()
+    document, seen, settled = make_document(), dict[str, int](), dict[str, tuple[str, str]]()
     editors = [EditorDouble("x"), EditorDouble("y")]
     standing: dict[tuple[str, str], tuple[str, int, str]] = {}  # field to value, revision and author
     for index, turn in turns:
@@ -388,9 +412,11 @@ def test_no_interleaving_of_two_editors_loses_an_acknowledged_edit(turns: list[t
             editor.edit(turn)
             continue
         sent = list(editor.queue)
-        document, results = apply_operations(document, sent, seen=seen)
+        document, results = apply_operations(document, sent, seen=seen, settled=settled)
         for operation, result in zip(sent, results, strict=True):
             check_edit(standing, editor, operation, result.outcome)
+            if result.outcome in {"conflict", "refused"}:
+                settled[operation.operation_id] = (result.outcome, result.reason)
             if result.outcome == "applied":
                 seen[operation.operation_id] = result.revision
                 if operation.kind == "set_field":
@@ -399,7 +425,7 @@ def test_no_interleaving_of_two_editors_loses_an_acknowledged_edit(turns: list[t
                         result.revision,
                         editor.name,
                     )
-        replayed, again = apply_operations(document, sent, seen=seen)
+        replayed, again = apply_operations(document, sent, seen=seen, settled=settled)
         assert replayed == document
         assert {result.outcome for result in again} <= {"repeated", "conflict", "refused"}
         if turn == "send":

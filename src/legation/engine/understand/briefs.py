@@ -61,12 +61,15 @@ def apply_operations(
     operations: Sequence[EditOperation],
     *,
     seen: Mapping[str, int],
+    settled: Mapping[str, tuple[str, str]] | None = None,
     limits: BriefLimits = STANDARD_LIMITS,
 ) -> tuple[BriefDocument, list[OperationResult]]:
     """Apply one editor's operations in order, merging with what others did since.
 
     operations: one editor's, oldest first; each is taken to have been made in sight of those before it.
     seen: operations that were applied to this brief before, each with the revision its result named.
+    settled: operations that ended in conflict or refusal before, each with outcome and reason. They end so
+    again, whatever stands now: an edit sent twice because an answer was lost must not take effect late.
     Returns the new document and one result per operation, in order. Each applied change raises the
     document's revision by one. Nothing is overwritten that the editor had not seen: such an operation is a
     conflict and returns the value that stands. Reasons: "changed" and "removed" on conflicts; "kind",
@@ -80,6 +83,9 @@ def apply_operations(
             revision = done[operation.operation_id]
             own.add(revision)
             results.append(OperationResult(operation.operation_id, "repeated", revision))
+            continue
+        if settled and operation.operation_id in settled:
+            results.append(_settle_again(document, operation, *settled[operation.operation_id]))
             continue
         try:
             document, revision = _Editor(document, own, limits).apply(operation)
@@ -98,6 +104,16 @@ def apply_operations(
             done[operation.operation_id] = revision
             results.append(OperationResult(operation.operation_id, "applied", revision))
     return document, results
+
+
+def _settle_again(
+    document: BriefDocument, operation: EditOperation, outcome: str, reason: str
+) -> OperationResult:
+    """Repeat a conflict or refusal, with the value that stands now."""
+    place = Outline(document).find(operation.target)
+    holder = document if operation.target == "document" else place.content if place else None
+    theirs = getattr(holder, operation.field, None) if operation.field else None
+    return OperationResult(operation.operation_id, outcome, document.revision, theirs, reason)
 
 
 class _Editor:

@@ -93,22 +93,24 @@ def _apply(current: Brief, operations: Sequence[EditOperation]) -> EditOutcome:
     """Apply the operations in memory, those that were refused before the engine saw them included."""
     before = document = from_json(current.document)
     identifiers = [operation.operation_id for operation in operations]
-    seen = dict(
-        BriefEdit.objects.filter(brief=current, operation_id__in=identifiers, outcome="applied").values_list(
-            "operation_id", "revision"
-        )
-    )
+    known = list(BriefEdit.objects.filter(brief=current, operation_id__in=identifiers))
+    seen = {edit.operation_id: edit.revision for edit in known if edit.outcome == "applied"}
+    settled = {
+        edit.operation_id: (edit.outcome, str(edit.operation.get("reason", "")))
+        for edit in known
+        if edit.outcome != "applied"
+    }
     prepared: list[EditOperation] = []
     refused: dict[str, str] = {}
     for operation in operations:
-        if operation.operation_id in seen:
+        if operation.operation_id in seen or operation.operation_id in settled:
             prepared.append(operation)
             continue
         try:
             prepared.append(_fill_in(current, before, prepared, operation))
         except _Unusable as unusable:
             refused[operation.operation_id] = str(unusable)
-    document, results = apply_operations(before, prepared, seen=seen)
+    document, results = apply_operations(before, prepared, seen=seen, settled=settled)
     by_id = {result.operation_id: result for result in results}
     ordered = [
         by_id[operation.operation_id]
@@ -143,7 +145,7 @@ def _store(
             brief=current,
             operation_id=operation.operation_id,
             defaults={
-                "operation": asdict(operation),
+                "operation": {**asdict(operation), "reason": result.reason},
                 "outcome": result.outcome,
                 "revision": result.revision,
                 "by": by,
