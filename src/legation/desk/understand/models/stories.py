@@ -49,7 +49,7 @@ class Story(models.Model):
         indexes = [
             models.Index(fields=["-last_at", "-id"]),
             models.Index(fields=["-source_count", "-id"]),
-            # Nearly all stories stand; with them in it, SQLite would look here for all of these and sort them.
+            # Nearly all stories stand; with them in it, SQLite would look here for them and sort them all.
             models.Index(
                 fields=["merged_into"], name="story_merged", condition=models.Q(merged_into__isnull=False)
             ),
