@@ -16,7 +16,9 @@ def test_a_command_explains_itself(name, capsys):
     said = capsys.readouterr().out
     assert ending.value.code == 0
     assert f"usage: legation {name}" in said
-    assert COMMANDS[name][1][1:30] in said.replace("\n", " ")
+    _usage, what_it_does, *options = said.split("\n\n")
+    assert len(what_it_does) > 30
+    assert options
 
 
 def test_the_list_of_commands_names_every_one(capsys):

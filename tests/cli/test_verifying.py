@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,9 @@ def furnished_desk(db, settings, tmp_path):
     Article.objects.filter(pk__in=[first.pk, second.pk]).update(copy_group=group)
     Article.objects.filter(pk=second.pk).update(is_origin=False)
     delivery = Delivery.objects.order_by("pk")[0]
-    delivery.content_sha256 = "0" * 64
     delivery.content.save("mail.eml", ContentFile(b"a mail"))
-    Delivery.objects.filter(pk=delivery.pk).update(
-        content_sha256=verifying.hashlib.sha256(b"a mail").hexdigest()
-    )
+    delivery.content_sha256 = hashlib.sha256(b"a mail").hexdigest()
+    delivery.save()
 
 
 def change_scan():

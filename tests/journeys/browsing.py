@@ -43,8 +43,9 @@ class Watcher:
 
     def check(self) -> None:
         """Fail where a page loaded something from elsewhere or a script complained."""
-        assert self.strangers == []
-        assert [error for error in self.errors if not any(word in error for word in self.excused)] == []
+        errors = [error for error in self.errors if not any(word in error for word in self.excused)]
+        assert not self.strangers, f"loaded from elsewhere: {self.strangers}"
+        assert not errors, f"said in a console: {errors}"
 
     def _note_request(self, request: Any) -> None:
         parts = urlsplit(request.url)

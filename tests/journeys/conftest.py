@@ -9,9 +9,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-
-pytest.register_assert_rewrite("tests.journeys.browsing", "tests.journeys.worlds")
-
 from tests.journeys.browsing import Office, open_browser
 from tests.journeys.worlds import World, copy_folder, prepare_folder
 
