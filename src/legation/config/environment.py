@@ -63,18 +63,18 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
     for name in environ:
         if name.startswith("LEGATION_") and name not in KNOWN:
             raise WrongSetting(f"{name} is not a setting of Legation; docs/settings.md lists them.")
-    read = _Reader(environ)
+    return _read_all(_Reader(environ))
+
+
+def _read_all(read: _Reader) -> Environment:
+    """Read each setting with its default and bounds."""
     data_dir = read.directory("DATA_DIR", ROOT / "var")
     port = read.number("PORT", 8000, 1, 65535)
     host = read.text("HOST", "127.0.0.1")
     base_url = read.url(
         "BASE_URL", f"http://{'localhost' if host in LOCAL_HOSTS else host}:{port}", ("http", "https")
     )
-    embedder = read.text("EMBEDDER", "e5")
-    if embedder not in {"e5", "hashing"} and urlsplit(embedder).scheme not in {"http", "https"}:
-        raise WrongSetting(
-            f"LEGATION_EMBEDDER is {embedder!r}; it must be e5, hashing or an http(s) address."
-        )
+    embedder = _read_embedder(read)
     return Environment(
         data_dir=data_dir,
         secret_key=read.text("SECRET_KEY") or _kept_secret(data_dir),
@@ -109,6 +109,15 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         oidc_client=read.text("OIDC_CLIENT"),
         oidc_secret=read.text("OIDC_SECRET"),
     )
+
+
+def _read_embedder(read: _Reader) -> str:
+    embedder = read.text("EMBEDDER", "e5")
+    if embedder not in {"e5", "hashing"} and urlsplit(embedder).scheme not in {"http", "https"}:
+        raise WrongSetting(
+            f"LEGATION_EMBEDDER is {embedder!r}; it must be e5, hashing or an http(s) address."
+        )
+    return embedder
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -98,12 +98,16 @@ def country_choices() -> list[tuple[str, str]]:
     return [("", "–"), *sorted(((code, name_country(code)) for code in codes), key=lambda pair: pair[1])]
 
 
+# The tz database names a zone by its continent or ocean; older names by country are kept there as aliases.
+REGIONS = {
+    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
+    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+}
+
+
 def zone_choices() -> list[tuple[str, str]]:
     """List the time zones that are named by a region and a place, with UTC first."""
     zones = sorted(
-        name
-        for name in zoneinfo.available_timezones()
-        if "/" in name
-        and not name.startswith(("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Mexico/", "Chile/"))
+        name for name in zoneinfo.available_timezones() if name.partition("/")[0] in REGIONS and "/" in name
     )
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in zones)]
