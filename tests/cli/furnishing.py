@@ -16,6 +16,7 @@ def furnish() -> None:
     from tests.desk.understand.brief_worlds import NOW, make_brief, make_world
 
     from legation.desk.listen.models import Article, Capture, Source
+    from legation.desk.understand.models import Story
     from legation.desk.understand.services.brief_signatures import approve_brief, submit_brief
 
     world = make_world()
@@ -28,6 +29,8 @@ def furnish() -> None:
         sha256=hashlib.sha256(SCAN).hexdigest(), size_bytes=len(SCAN), captured_at=NOW,
     )  # fmt: skip
     capture.file.save("page.png", ContentFile(SCAN))
+    for story in Story.objects.all():  # the world's stories do not all count what they have
+        Story.objects.filter(pk=story.pk).update(article_count=story.members.count())
     for source in Source.objects.all():
         source.feeds = [f"https://{source.key}.example/feed.xml"]
         source.home = f"https://{source.key}.example/"

@@ -14,16 +14,14 @@ from tests.cli.furnishing import furnish
 from legation.cli import verifying
 from legation.desk.carry.models import Delivery
 from legation.desk.listen.models import Article, Capture, CopyGroup
-from legation.desk.understand.models import BriefVersion, Story, StoryMember
+from legation.desk.understand.models import BriefVersion, StoryMember
 
 
 @pytest.fixture
 def furnished_desk(db, settings, tmp_path):
-    """The furnished desk in the test's own transaction, each story counting what it has."""
+    """The furnished desk in the test's own transaction."""
     settings.MEDIA_ROOT = tmp_path / "media"
     furnish()
-    for story in Story.objects.all():
-        Story.objects.filter(pk=story.pk).update(article_count=story.members.count())
     group = CopyGroup.objects.create(size=2)
     first, second = Article.objects.order_by("pk")[:2]
     Article.objects.filter(pk__in=[first.pk, second.pk]).update(copy_group=group)

@@ -45,7 +45,7 @@ def test_the_link_in_the_terminal_leads_through_the_wizard_to_the_desk(fresh_wor
     ((listening,),) = fresh_world.query("SELECT count(*) FROM listen_source WHERE is_enabled")
     assert listening > 0
     office.watcher.check()
-    with excusing(office.watcher, "status of 410"):
+    with excusing(office.watcher, "status of 404"):
         stranger = office.open()
         stranger.goto(link)
         assert stranger.locator("input[type=password]").count() == 0, "the link worked twice"
