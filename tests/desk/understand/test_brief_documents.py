@@ -150,6 +150,20 @@ def test_a_right_to_left_quotation_is_one_in_word_too(signed: BriefVersion) -> N
     assert quotation.runs[0].font.rtl
 
 
+def test_an_outlet_that_runs_the_other_way_leaves_language_and_day_in_their_places(
+    signed: BriefVersion,
+) -> None:
+    page = build_page(brief=signed.brief, version=signed)
+    sources = {
+        quotation.language: quotation.source
+        for section in page.sections
+        for item in section.items
+        for quotation in item.quotations
+    }
+    assert sources["ar"].startswith("\u200eSawt Al-Sharq\u200e, ")
+    assert "\u200e" not in sources["fr"]
+
+
 def test_the_page_stands_alone_and_escapes_what_was_typed(signed: BriefVersion) -> None:
     page = export_brief(brief=signed.brief, form="html", version=signed).content.decode()
     assert f'<meta name="publisher" content="{signed.brief.unit.name}">' in page

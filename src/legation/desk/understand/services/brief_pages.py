@@ -22,6 +22,8 @@ from legation.engine.records.countries import DocumentLayout
 from legation.engine.understand.brief_documents import from_json
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "ckb", "ug", "yi"})  # Unicode scripts, BCP 47
+# Round an outlet's name that runs the other way: without them it takes language and day along with it.
+DIRECTION_MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +227,15 @@ def _item(item: BriefItem, number: str) -> PageItem:
 
 
 def _quotation(quotation: Quotation) -> PageQuotation:
-    parts = [quotation.outlet, name_language(quotation.language) if quotation.language else ""]
+    here = translation.get_language() or "en"
+    is_foreign = direction_of(quotation.language) != direction_of(here)
+    mark = DIRECTION_MARKS[direction_of(here)] if is_foreign else ""
+    parts = [
+        f"{mark}{quotation.outlet}{mark}",
+        name_language(quotation.language) if quotation.language else "",
+    ]
     if quotation.published_at:
-        locale = babel_locale(translation.get_language() or "en")
+        locale = babel_locale(here)
         parts.append(format_skeleton(DAY, datetime.fromisoformat(quotation.published_at), locale=locale))
     return PageQuotation(
         text=quotation.text,
