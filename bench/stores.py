@@ -320,6 +320,13 @@ def _fill_articles(plan: Plan, moments: Sequence[str], wording: Wording) -> list
     return titles
 
 
+_STORY_COLUMNS = (
+    "id", "title", "title_language", "title_article_id", "first_at", "last_at", "article_count",
+    "folded_count", "source_count", "languages", "countries", "hours", "key_sentences", "changed_at",
+    "created_at",
+)  # fmt: skip
+
+
 def _fill_stories(
     plan: Plan, moments: Sequence[str], titles: Sequence[str], wording: Wording, country: str
 ) -> None:
@@ -330,23 +337,7 @@ def _fill_stories(
     rows = list(_count_stories(plan, moments, titles, languages))
     insert_rows(
         Story,
-        (
-            "id",
-            "title",
-            "title_language",
-            "title_article_id",
-            "first_at",
-            "last_at",
-            "article_count",
-            "folded_count",
-            "source_count",
-            "languages",
-            "countries",
-            "hours",
-            "key_sentences",
-            "changed_at",
-            "created_at",
-        ),  # fmt: skip
+        _STORY_COLUMNS,
         (row[:-1] for row in rows),
     )
     ids = range(1, len(moments) + 1)
