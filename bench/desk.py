@@ -37,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plans", action="store_true", help="also print each page's queries with their plans"
     )
+    parser.add_argument(
+        "--grouping", action="store_true", help="also read 500 new articles into the stores' stories"
+    )
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -60,6 +63,9 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
                 before = small[side][page]
                 report[f"{page}.ratio_to_10k"] = _divide(found["p95_ms"], before["p95_ms"])
                 report[f"{page}.cpu_ratio_to_10k"] = _divide(found["cpu_ms"], before["cpu_ms"])
+        for side in (small, large) if arguments.grouping else ():
+            name = "grouping_10k" if side is small else "grouping"
+            metrics |= {f"{name}.{key}": value for key, value in side["grouping"].items()}
         report = make_report(
             bench="desk", paths=paths, count=arguments.articles, seconds=large["seconds"],
             metrics=metrics, baseline=baseline,
@@ -89,7 +95,14 @@ def _measure_apart(count: int, country: str, keep: Path, arguments: argparse.Nam
         "DJANGO_SETTINGS_MODULE": "legation.config.testing",
         "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
     }
-    words = [str(count), country, str(arguments.repeats), arguments.pages, "plans" if arguments.plans else ""]
+    words = [
+        str(count),
+        country,
+        str(arguments.repeats),
+        arguments.pages,
+        "plans" if arguments.plans else "",
+        "grouping" if arguments.grouping else "",
+    ]
     with narrate(f"measuring a store of {count:,} articles"):
         done = subprocess.run(
             [sys.executable, "-m", "bench.desk", *words],
@@ -227,9 +240,13 @@ def main(words: list[str]) -> None:
     from legation.desk.shell.messages import compile_messages
 
     compile_messages()
-    count, country, repeats, only, plans = words
+    count, country, repeats, only, plans, grouping = words
     facts = open_store(int(count), country)
     found = measure_store(facts, int(repeats), tuple(filter(None, only.split(","))), bool(plans))
+    if grouping:
+        from bench.grouping import measure_grouping
+
+        found["grouping"] = measure_grouping(facts)
     found["peak_rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
     print(json.dumps(found))
 

@@ -1,4 +1,4 @@
-"""Measures how long 500 new articles take to find their stories in a store that holds the last days' vectors."""
+"""Measures how long 500 new articles take to find their stories among those of the last days."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ARRIVALS = 500
 
 
 def measure_grouping(facts: Mapping[str, Any]) -> dict[str, float]:
-    """Read arrivals into stories by the desk's own service and undo it all, so that a kept store stays itself.
+    """Read arrivals into stories by the desk's own service and undo it all: a kept store stays itself.
 
     Returns seconds to restore the open stories, and milliseconds for each article after that.
     """
