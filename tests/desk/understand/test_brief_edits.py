@@ -20,7 +20,6 @@ from legation.desk.understand.services.brief_edits import (
     touch_presence,
 )
 from legation.desk.understand.services.brief_pickers import (
-    find_article,
     list_changes,
     suggest_sentences,
     suggest_stories,
@@ -251,15 +250,6 @@ def test_suggested_sentences_are_those_that_are_not_quoted(world: World) -> None
     edit_brief(brief=brief, operations=[operate("remove_quotation", gone.key)], by=world.editor, at=NOW)
     assert [one["text"] for one in suggest_sentences(brief=brief, item_key=item.key)] == [gone.text]
     assert suggest_sentences(brief=brief, item_key="unknown") == []
-
-
-@pytest.mark.parametrize("spelling", ["{}", "{}/", "{}#part", "{}?utm_source=x", " {} "])
-def test_an_article_is_found_by_its_address_however_it_is_spelled(world: World, spelling: str) -> None:
-    make_brief(world)
-    article = Article.objects.earliest("pk")
-    assert find_article(address=spelling.format(article.address)) == article
-    assert find_article(address=article.address.replace("https", "http")) == article
-    assert find_article(address="https://elsewhere.example/") is None
 
 
 def test_what_left_since_the_last_brief_is_listed(world: World) -> None:

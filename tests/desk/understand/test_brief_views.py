@@ -11,6 +11,8 @@ from django.urls import reverse
 from tests.desk.conftest import sign_in
 from tests.desk.understand.brief_worlds import NOW, World, make_brief, make_world
 
+from legation.desk.carry.models import Job
+from legation.desk.carry.services.jobs import enqueue_job
 from legation.desk.listen.models import Article
 from legation.desk.people.models import User
 from legation.desk.understand.models import Brief, BriefSchedule
@@ -276,3 +278,77 @@ def test_an_unknown_address_leads_to_typing_it_in_and_the_desks_own_page_of_it_i
     assert answer.json()["article"] == article.pk
     other = f"http://testserver{reverse('listen:sources')}"
     assert client.get(address("brief_address", brief.pk), {"address": other}).status_code == 404
+
+
+def ask_for(client: Client, brief: Brief, asked: str) -> Any:
+    return client.post(address("brief_address", brief.pk), {"address": asked})
+
+
+def test_an_unknown_address_is_fetched_and_the_waiting_editor_hears_of_it(world: World) -> None:
+    brief = make_brief(world)
+    client = sign_in(world.editor)
+    answer = ask_for(client, brief, "https://paper.example/1")
+    assert answer.status_code == 202
+    waiting = answer.json()["fetching"]
+    assert ask_for(client, brief, "https://paper.example/1").json()["fetching"] == waiting
+    job = Job.objects.get()
+    assert (job.kind, job.created_by, job.unit) == ("listen.fetch_article", world.editor, world.mission)
+    assert client.get(waiting).status_code == 202
+    article = Article.objects.earliest("pk")
+    Job.objects.update(status="done", state={"article": article.pk})
+    found = client.get(waiting)
+    assert (found.status_code, found.json()["article"]) == (200, article.pk)
+
+
+def test_an_article_that_cannot_be_fetched_says_why_and_leads_to_typing_it_in(world: World) -> None:
+    brief = make_brief(world)
+    client = sign_in(world.editor)
+    waiting = ask_for(client, brief, "https://paper.example/1").json()["fetching"]
+    Job.objects.update(status="done", state={"reason": "page_gone"})
+    answer = client.get(waiting)
+    assert answer.status_code == 404
+    assert "page does not exist" in answer.json()["reason"]
+    assert answer.json()["type_in"] == reverse("listen:add_article")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "words"),
+    [
+        ("https://x.com/somebody/status/1", 400, "never to persons"),
+        ("javascript:alert(1)", 400, "begins with http"),
+        ("http://[", 400, "absolute"),
+        ("http://testserver/desk/sources/", 404, "has not read"),
+    ],
+)
+def test_what_is_not_fetched_says_why(world: World, asked: str, status: int, words: str) -> None:
+    brief = make_brief(world)
+    answer = ask_for(sign_in(world.editor), brief, asked)
+    assert answer.status_code == status
+    assert words in answer.json()["reason"]
+    assert not Job.objects.exists()
+
+
+def test_a_known_article_is_added_at_once_and_quoted_though_no_story_has_it_yet(world: World) -> None:
+    brief = make_brief(world)
+    client = sign_in(world.editor)
+    article = Article.objects.earliest("pk")
+    article.pk, article.identity, article.address = None, "fresh", "https://paper.example/fresh"
+    article.lead, article.body, article.is_handed_on = "", "The first sentence. The second one.", False
+    article.language = "en"
+    article.save()
+    found = ask_for(client, brief, "https://paper.example/fresh").json()["article"]
+    section = brief.document["sections"][0]["key"]
+    value = {"key": "mine", "article": found}
+    edit = {**operation("add", section, "", ""), "kind": "add_item", "value": value}
+    document = post_edits(client, brief, [edit]).json()["document"]
+    (item,) = [item for one in document["sections"] for item in one["items"] if item["key"] == "mine"]
+    assert (item["headline"], item["story_id"]) == (article.title, "")
+    assert [quotation["text"] for quotation in item["quotations"]] == ["The first sentence."]
+
+
+def test_only_the_fetching_of_articles_can_be_asked_after(world: World) -> None:
+    brief = make_brief(world)
+    other = enqueue_job(kind="understand.prepare_brief", arguments={})
+    client = sign_in(world.editor)
+    assert client.get(address("brief_fetch", brief.pk, other.pk)).status_code == 404
+    assert client.get(address("brief_fetch", brief.pk, 999_999)).status_code == 404

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from legation.desk.carry.services.registry import JobRun, RetryLater, register_job, register_tick
 from legation.desk.listen.models import ImportRun
-from legation.desk.listen.services import importing, listening
+from legation.desk.listen.services import importing, listening, single_articles
 
 
 def fetch_sources(run: JobRun) -> None:
@@ -24,6 +24,14 @@ def fetch_sources(run: JobRun) -> None:
     for kind, count in reported.counts.items():
         run.count(kind, count)
     run.advance(done=reported.visited, total=reported.visited)
+
+
+def fetch_article(run: JobRun) -> None:
+    """Read the one article that a person asked for; safe to repeat: it is stored with the job's state."""
+    try:
+        single_articles.fetch_article(run=run)
+    except OperationalError as error:
+        raise RetryLater(f"The database did not answer: {error}")
 
 
 def import_file(run: JobRun) -> None:
@@ -47,6 +55,7 @@ def purge(run: JobRun) -> None:
 def register() -> None:
     """Register the room's jobs and ticks; called once when Django starts."""
     register_job(listening.FETCH_JOB, title=_("Listening to sources"), handler=fetch_sources)
+    register_job(single_articles.FETCH_ARTICLE_JOB, title=_("Fetching an article"), handler=fetch_article)
     register_job(importing.IMPORT_JOB, title=_("Importing a file"), handler=import_file)
     register_job(listening.PURGE_JOB, title=_("Clearing the inbox"), handler=purge)
     register_tick("listen.fetch", listening.schedule_fetch)

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from legation.desk.people.services.abilities import Ability, has_ability
-
-
-class AbilityMenuItem(MenuItem):
-    """A menu item for those who may read."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the person may open the page."""
-        return has_ability(request.user, Ability.READ)
+from legation.desk.people.services.abilities import Ability
+from legation.desk.people.services.menus import AbilityMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -31,7 +22,12 @@ def register_urls() -> list[URLPattern | URLResolver]:
 def register_articles_item() -> Any:
     """Show the articles in the menu."""
     return AbilityMenuItem(
-        _("Articles"), reverse_lazy("listen:articles"), name="articles", icon_name="doc-full", order=300
+        _("Articles"),
+        reverse_lazy("listen:articles"),
+        name="articles",
+        icon_name="doc-full",
+        order=300,
+        ability=Ability.READ,
     )
 
 
@@ -39,5 +35,10 @@ def register_articles_item() -> Any:
 def register_sources_item() -> Any:
     """Show the sources in the menu."""
     return AbilityMenuItem(
-        _("Sources"), reverse_lazy("listen:sources"), name="sources", icon_name="globe", order=310
+        _("Sources"),
+        reverse_lazy("listen:sources"),
+        name="sources",
+        icon_name="globe",
+        order=310,
+        ability=Ability.READ,
     )

@@ -57,7 +57,7 @@ def compose_item(
     text, html = _choose_text(item, read, options)
     title = item.title.strip() or (read.title if read else "")
     if not title:
-        return _discard(item, "no_title", "Neither the feed nor the page gives a title.")
+        return failure or _discard(item, "no_title", "Neither the feed nor the page gives a title.")
     if not text:
         return failure or _discard(item, "no_text", "Neither the feed nor the page holds a text.")
     if _weigh(text) < options.min_text_characters:

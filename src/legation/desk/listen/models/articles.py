@@ -85,6 +85,7 @@ class Article(models.Model):
             models.Index(fields=["country", "-sort_at"]),
             models.Index(fields=["is_ours", "-sort_at"], name="ours_by_time"),
             models.Index(fields=["text_sha256"]),
+            models.Index(fields=["address"], name="article_address"),
             models.Index(fields=["id"], name="not_handed_on", condition=models.Q(is_handed_on=False)),
         ]
 

@@ -1,4 +1,4 @@
-"""What an editor may add to a brief: stories, sentences to quote, and articles by their address."""
+"""What an editor may add to a brief: stories, and sentences to quote."""
 
 from __future__ import annotations
 
@@ -59,22 +59,6 @@ def suggest_sentences(*, brief: Brief, item_key: str) -> list[dict[str, str]]:
         for sentence in _sentences_for(brief, item)
         if sentence.text not in quoted
     ]
-
-
-def find_article(*, address: str) -> Article | None:
-    """Return the article that stands under an address, with or without its query and trailing slash."""
-    address = address.strip()
-    if not address:
-        return None
-    bare = address.partition("#")[0]
-    spellings = {address, bare, bare.rstrip("/"), f"{bare.rstrip('/')}/", bare.partition("?")[0]}
-    spellings |= {
-        spelling.replace("http://", "https://", 1)
-        if spelling.startswith("http://")
-        else spelling.replace("https://", "http://", 1)
-        for spelling in set(spellings)
-    }
-    return Article.objects.filter(address__in=spellings).select_related("source").order_by("-pk").first()
 
 
 def list_changes(*, brief: Brief) -> list[Change]:

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from legation.desk.understand.views import brief_editing, brief_schedules, brief_signing, briefs
+from legation.desk.understand.views import (
+    brief_addresses,
+    brief_editing,
+    brief_schedules,
+    brief_signing,
+    briefs,
+)
 
 urlpatterns = [
     path("briefs/", briefs.BriefListView.as_view(), name="briefs"),
@@ -16,7 +22,8 @@ urlpatterns = [
     path("briefs/<int:pk>/edits", brief_editing.BriefEditsView.as_view(), name="brief_edits"),
     path("briefs/<int:pk>/stories", brief_editing.BriefStoriesView.as_view(), name="brief_stories"),
     path("briefs/<int:pk>/sentences", brief_editing.BriefSentencesView.as_view(), name="brief_sentences"),
-    path("briefs/<int:pk>/address", brief_editing.BriefAddressView.as_view(), name="brief_address"),
+    path("briefs/<int:pk>/address", brief_addresses.BriefAddressView.as_view(), name="brief_address"),
+    path("briefs/<int:pk>/fetches/<int:job>", brief_addresses.BriefFetchView.as_view(), name="brief_fetch"),
     path("briefs/<int:pk>/clone/", brief_editing.BriefCloneView.as_view(), name="brief_clone"),
     path("briefs/<int:pk>/act/", brief_signing.BriefActView.as_view(), name="brief_act"),
     path("briefs/<int:pk>/share/", brief_signing.BriefShareView.as_view(), name="brief_share"),

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
-from legation.desk.listen.models import Article
 from legation.desk.people.models import Unit
 from legation.desk.people.services.abilities import Ability
 from legation.desk.people.services.permissions import AbilityRequired
@@ -30,7 +28,6 @@ from legation.desk.understand.services.brief_edits import (
 from legation.desk.understand.services.brief_pages import say_honestly
 from legation.desk.understand.services.brief_pickers import (
     describe_items,
-    find_article,
     list_changes,
     suggest_sentences,
     suggest_stories,
@@ -177,25 +174,6 @@ class BriefSentencesView(EditorRequired, View):
         return JsonResponse({"sentences": suggest_sentences(brief=self.brief, item_key=item)})
 
 
-class BriefAddressView(EditorRequired, View):
-    """Finds the article under an address, so that it can be added."""
-
-    def get(self, request: HttpRequest, pk: int) -> JsonResponse:
-        """Return the article, or what can be done where the desk does not have it."""
-        address = request.GET.get("address", "")[:2000]
-        if not address.strip().startswith(("http://", "https://")):
-            return JsonResponse({"reason": _("An address begins with http:// or https://.")}, status=400)
-        article = _own_article(request, address) or find_article(address=address)
-        if article is None:
-            type_in = reverse("listen:add_article")
-            reason = _(
-                "The desk has not read this address. "
-                "Type the article in, then enter the address of its page on the desk here."
-            )
-            return JsonResponse({"reason": reason, "type_in": type_in}, status=404)
-        return JsonResponse({"article": article.pk, "title": article.title, "outlet": article.source.name})
-
-
 class BriefCloneView(EditorRequired, View):
     """Takes over the sections of the last brief."""
 
@@ -210,20 +188,6 @@ class BriefCloneView(EditorRequired, View):
         else:
             messages.success(request, _("The brief has the sections of the last one now."))
         return redirect("understand:brief_edit", pk)
-
-
-def _own_article(request: HttpRequest, address: str) -> Article | None:
-    """Return the article whose page on this desk an address names; print and radio have no other address."""
-    parts = urlsplit(address.strip())
-    if parts.netloc != request.get_host():
-        return None
-    try:
-        match = resolve(parts.path)
-    except Resolver404:
-        return None
-    if match.view_name != "listen:article":
-        return None
-    return Article.objects.select_related("source").filter(pk=match.kwargs["pk"]).first()
 
 
 def _rows(document: BriefDocument, facts: dict[str, str]) -> list[dict[str, Any]]:

@@ -32,6 +32,8 @@ def editor_words() -> dict[str, str]:
         "loading": _("Loading…"),
         "unreachable": _("The desk cannot be reached now."),
         "type_in": _("Type it in"),
+        "fetching": _("Being fetched…"),
+        "still_fetching": _("This takes longer than usual. Enter the address again in a few minutes."),
         "confirm_section": _("Remove this section with everything in it?"),
         "leave": _("Some edits are not saved yet."),
     }

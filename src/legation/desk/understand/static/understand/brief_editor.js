@@ -205,9 +205,9 @@
   });
 
   // ---- adding
-  async function load(url) {
-    const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
-    return { isFine: response.ok, data: await response.json() };
+  async function load(url, how) {
+    const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" }, ...how });
+    return { status: response.status, isFine: response.ok, data: await response.json() };
   }
   async function openPicker(button, picker, url, name, makeRow) {
     const isOpening = picker.hidden;
@@ -259,12 +259,27 @@
       makeRow(story.title, story.facts, "", () => addItem({ story: story.story })),
     ),
   );
+  // The desk's answer to an address: 202 while it fetches the page, asked every two seconds for a minute.
+  async function find(address, say) {
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    const body = new URLSearchParams({ address, csrfmiddlewaretoken: token });
+    let answer = await load(start.urls.address, { method: "POST", body });
+    const url = answer.data.fetching;
+    for (let asked = 0; answer.status === 202 && asked < 30; asked += 1) {
+      say(words.fetching);
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      answer = await load(url).catch(() => ({ status: 202, data: {} }));
+    }
+    return answer.status === 202 ? { data: { reason: words.still_fetching } } : answer;
+  }
   document.querySelector("[data-brief-address]").addEventListener("submit", async (event) => {
     event.preventDefault();
     const input = event.target.elements.address;
+    const button = event.target.querySelector("button");
     const place = document.querySelector("[data-brief-address-answer]");
+    button.disabled = true;
     try {
-      const { isFine, data } = await load(`${start.urls.address}?address=${encodeURIComponent(input.value)}`);
+      const { isFine, data } = await find(input.value, (text) => (place.textContent = text));
       place.textContent = isFine ? `${data.title} – ${data.outlet}` : data.reason;
       if (isFine) {
         addItem({ article: data.article });
@@ -275,6 +290,7 @@
     } catch {
       place.textContent = words.unreachable;
     }
+    button.disabled = false;
   });
   document.querySelector("[data-brief-add-section]").addEventListener("click", () => {
     queue.add({ kind: "add_section", target: "document", value: { key: brief.makeIdentifier(), title: words.new_section } });
