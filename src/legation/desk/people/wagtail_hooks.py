@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from legation.desk.people.services.abilities import Ability, has_ability
+from legation.desk.people.services.abilities import Ability
 from legation.desk.people.services.installations import may_set_up
+from legation.desk.people.services.menus import AbilityMenuItem
 
 # Wagtail's entries that lead to page trees, files and its own accounts, which the desk does not use.
 WAGTAILS_OWN = {"explorer", "images", "documents", "snippets", "reports", "help"}
@@ -25,18 +26,6 @@ WAGTAILS_SETTINGS = {
     "workflows",
     "workflow-tasks",
 }
-
-
-class AbilityMenuItem(MenuItem):
-    """A menu item for people with one ability."""
-
-    def __init__(self, *args: Any, ability: Ability, **kwargs: Any) -> None:
-        self.ability = ability
-        super().__init__(*args, **kwargs)
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the reader has the ability in any unit."""
-        return has_ability(request.user, self.ability)
 
 
 class SetUpMenuItem(MenuItem):

@@ -49,7 +49,7 @@ class StoryListView(AbilityRequired, TemplateView):
         since = now - timedelta(hours=int(chosen["hours"]))
         placed = stories_for(unit=unit, since=since, until=now, limit=MAX_CANDIDATES)
         kept = [one for one in placed if _is_wanted(one.story, chosen)]
-        page = Paginator(kept, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        page: Any = Paginator(kept, PAGE_SIZE).get_page(self.request.GET.get("page"))
         page.object_list = [{"story": one.story, "why": one.why} for one in page.object_list]
         return page
 

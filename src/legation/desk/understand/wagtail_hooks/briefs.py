@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from legation.desk.people.services.abilities import Ability, has_ability
+from legation.desk.people.services.abilities import Ability
+from legation.desk.people.services.menus import AbilityMenuItem
 from legation.desk.shell.slots import fill_slot
 from legation.desk.understand.views.brief_panels import render_due_panel
-
-
-class BriefsMenuItem(MenuItem):
-    """Briefs, for whoever may read."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to members."""
-        return has_ability(request.user, Ability.READ)
 
 
 @hooks.register("register_admin_menu_item")
 def register_briefs_item() -> Any:
     """Add Briefs to the menu."""
-    return BriefsMenuItem(
-        _("Briefs"), reverse_lazy("understand:briefs"), icon_name="doc-full-inverse", order=100
+    return AbilityMenuItem(
+        _("Briefs"),
+        reverse_lazy("understand:briefs"),
+        icon_name="doc-full-inverse",
+        order=100,
+        ability=Ability.READ,
     )
 
 
