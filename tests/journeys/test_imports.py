@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -11,13 +12,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
 
 def test_a_file_is_uploaded_and_every_line_accounted_for(office, tmp_path):
+    yesterday = datetime.now(UTC) - timedelta(days=1)
     records = [
         {
             "id": f"import-{number}",
             "title": f"Điểm tin số {number} của thư viện thị trấn",
             "body": f"Thư viện thị trấn mở thêm phòng đọc thứ {number}, nơi bạn đọc mượn được bản đồ cũ.",
             "lang": "vi",
-            "time": "2026-10-01T08:00:00+07:00",
+            "time": yesterday.isoformat(),
             "outlet": "Bản tin thư viện",
             "url": f"https://library.example/{number}",
         }

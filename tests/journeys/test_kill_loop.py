@@ -23,8 +23,8 @@ from legation.gateways.demo_worlds import load_world
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
 COUNTRY = "cl"
-READING_KILLS, SENDING_KILLS = 7, 5  # at least; the killing goes on while there is work
-MOST_KILLS = 20  # in one phase: then the work is left in peace to end
+LEAST_KILLS = 10  # while there is work: an idle worker's death proves nothing
+READING_KILLS, SENDING_KILLS = 8, 6  # at most: then the work is left in peace to end
 PATIENCE_SECONDS = 120.0
 LEASE_SECONDS = 5
 UNIT_PEOPLE = 3  # editor, analyst and reader of the demo's mission
@@ -83,21 +83,22 @@ def test_a_worker_killed_in_a_loop_loses_nothing_and_doubles_nothing(prepared_fo
     world = World(tmp_path / "killed", "--demo")
     with open_nursery(world) as nursery:
         reading = 0
-        while not has_brief(world) and reading < MOST_KILLS:
-            nursery.kill(0.3, 3.0)
+        while not has_brief(world) and reading < READING_KILLS:
+            nursery.kill(0.3, 3.5)
             reading += 1
         wait_until(lambda: has_brief(world), "no brief")
         environment = make_environment(data_dir=world.folder)
         environment["PYTHONPATH"] += os.pathsep + str(ROOT)
         subprocess.run([sys.executable, "-m", "tests.journeys.signatures"], env=environment, check=True)
         sending = 0
-        while has_unsent_mail(world) and sending < MOST_KILLS:
-            nursery.kill(0.2, 1.5)
+        while has_unsent_mail(world) and sending < SENDING_KILLS:
+            nursery.kill(0.2, 1.2)
             sending += 1
         wait_until(lambda: not has_unsent_mail(world) and not has_open_jobs(world), "work is left over")
         os.kill(nursery.worker, signal.SIGTERM)
         assert nursery.process.wait(timeout=20) == 0
-    assert (reading >= READING_KILLS, sending >= SENDING_KILLS) == (True, True), (reading, sending)
+    sys.stdout.write(f"kills: {reading} while reading, {sending} while sending\n")  # pytest -rP shows it
+    assert reading + sending >= LEAST_KILLS
     _check_articles(world)
     _check_jobs(world)
     _check_mails(world)
