@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from legation.desk.listen.mapping import to_article_text
-from legation.desk.listen.models import Article
+from legation.desk.listen.models import Article, ArticleVersion
 from legation.desk.understand.mapping import bytes_to_vector, vector_to_bytes
 from legation.desk.understand.models import ArticleVector, Story, StoryMember
 from legation.desk.understand.services.mentions import replace_mentions
@@ -85,7 +85,9 @@ def _read_batch(articles: Sequence[Article], reader: Reader, now: datetime) -> i
 
 def _known_vectors(articles: Sequence[Article], reader: Reader) -> dict[str, Vectors]:
     """Return the stored vectors of unchanged texts; a changed article is embedded again."""
-    unread = [article.pk for article in articles if not article.versions.exists()]
+    wanted = [article.pk for article in articles]
+    changed = set(ArticleVersion.objects.filter(article__in=wanted).values_list("article_id", flat=True))
+    unread = [key for key in wanted if key not in changed]
     rows = ArticleVector.objects.filter(article_id__in=unread, model=reader.embedder.model)
     return {str(row.article_id): bytes_to_vector(row.values) for row in rows}
 
