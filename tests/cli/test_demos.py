@@ -1,12 +1,12 @@
-"""The demo world is founded once, and on a working day its first brief waits for its stories."""
+"""The demo world is founded once, its first brief waits for its stories, its outlets are asked often."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from legation.cli.demos import PEOPLE, DemoWorld
+from legation.cli.demos import PEOPLE, DemoWorld, hurry_sources
 from legation.desk.listen.models import Source
 from legation.desk.people.models import Unit, User
 from legation.desk.understand.services.brief_schedules import list_due_units
@@ -35,3 +35,25 @@ def test_setting_up_again_changes_nothing(founded):
     founded.set_up()
     assert (Unit.objects.count(), User.objects.count()) == before
     assert before[1] == len(PEOPLE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "minutes"),
+    [
+        ({}, 5),
+        ({"next_fetch_at": MONDAY_NOON + timedelta(minutes=3)}, 3),
+        ({"failures": 2}, 180),
+        ({"is_enabled": False}, 180),
+        ({"last_success_at": None}, 180),
+        ({"key": "fr-le-port"}, 180),
+    ],
+)
+def test_only_an_outlet_of_the_demo_that_answers_well_is_asked_sooner(fields, minutes):
+    later = MONDAY_NOON + timedelta(hours=3)
+    usual = {"key": "demo-gazette", "last_success_at": MONDAY_NOON, "next_fetch_at": later}
+    source = Source.objects.create(name="Gazette", feeds=["http://gazette.test/feed"], **{**usual, **fields})
+    assert hurry_sources(timedelta(minutes=5)) == (minutes == 5)
+    assert hurry_sources(timedelta(minutes=5)) == 0
+    source.refresh_from_db()
+    assert source.next_fetch_at == MONDAY_NOON + timedelta(minutes=minutes)

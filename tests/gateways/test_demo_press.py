@@ -22,7 +22,7 @@ from legation.engine.text.languages import name_language
 from legation.engine.understand.lexicons import compile_lexicon
 from legation.engine.understand.relevance import find_mentions, subject_weights
 from legation.gateways.demo_press import DEMO_DIRECTORY, DemoPress, main
-from legation.gateways.demo_worlds import WORLD_HOURS, DemoWorld, list_casts, load_world
+from legation.gateways.demo_worlds import START_HOURS, WORLD_HOURS, DemoWorld, list_casts, load_world
 from legation.gateways.packs import load_country
 from legation.gateways.yaml_files import UnusablePack
 
@@ -81,6 +81,27 @@ def test_the_world_is_as_large_as_promised(world: DemoWorld) -> None:
     assert {outlet.dialect for outlet in world.outlets} == {"rss-2.0", "atom-1.0", "rdf-1.0"}
     assert any(len(article.versions) > 1 for article in world.articles)
     assert any(article.wrong_charset for article in world.articles)
+
+
+def test_most_is_there_at_the_start_and_some_news_and_an_edit_come_before_a_newcomers_eyes(
+    world: DemoWorld,
+) -> None:
+    late = [article for article in world.articles if article.versions[0].hours > START_HOURS]
+    assert len(world.articles) - len(late) >= 40
+    assert 2 <= len(late) <= 6
+    known = {key for keys in read_gold().values() for key in keys if key not in {a.key for a in late}}
+    for article in late:
+        event = next(keys for keys in read_gold().values() if article.key in keys)
+        assert known & set(event), "news of a story that is there already"
+    edits = [
+        version
+        for article in world.articles
+        if article.versions[0].hours <= START_HOURS
+        for version in article.versions[1:]
+        if version.hours > START_HOURS
+    ]
+    assert len(edits) == 1
+    assert WORLD_HOURS - START_HOURS == 0.5
 
 
 def test_every_article_belongs_to_one_event_or_to_none(world: DemoWorld) -> None:

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
-BIGGEST = "SELECT id FROM understand_story WHERE article_count > 0 ORDER BY article_count DESC, id LIMIT 2"
+# The big ones that are told to their end: the demo's news of today still come in.
+BIGGEST = "SELECT id FROM understand_story WHERE article_count > 3 ORDER BY last_at, id LIMIT 2"
 
 
 def members(world, story):

@@ -113,11 +113,13 @@ def _write_rss(
         f"<item><title>{escape(version.title)}</title><link>{escape(address)}</link>"
         f'<guid isPermaLink="false">{outlet.key}:{article.key}</guid>'
         f"<pubDate>{format_datetime(published_at)}</pubDate>"
+        f"<atom:updated>{modified_at.isoformat()}</atom:updated>"
         f"<description>{escape('<p>' + escape(_summarise(article, version)) + '</p>')}</description></item>\n"
-        for article, version, address, published_at, _ in entries
+        for article, version, address, published_at, modified_at in entries
     )
     return (
-        f'<rss version="2.0"><channel><title>{escape(outlet.name)}</title><link>{base_address}/</link>'
+        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">'
+        f"<channel><title>{escape(outlet.name)}</title><link>{base_address}/</link>"
         f"<description>{escape(outlet.name)}</description><language>{outlet.language}</language><ttl>5</ttl>\n"
         f"{items}</channel></rss>\n"
     )
@@ -158,12 +160,13 @@ def _write_rdf(
     items = "".join(
         f'<item rdf:about="{escape(address)}"><title>{escape(version.title)}</title>'
         f"<link>{escape(address)}</link><description>{escape(_summarise(article, version))}</description>"
-        f"<dc:date>{published_at.isoformat()}</dc:date></item>\n"
-        for article, version, address, published_at, _ in entries
+        f"<dc:date>{published_at.isoformat()}</dc:date>"
+        f"<dcterms:modified>{modified_at.isoformat()}</dcterms:modified></item>\n"
+        for article, version, address, published_at, modified_at in entries
     )
     return (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">'
         f'<channel rdf:about="{base_address}{outlet.feed_path}"><title>{escape(outlet.name)}</title>'
         f"<link>{base_address}/</link><description>{escape(outlet.name)}</description>"
         f"<dc:language>{outlet.language}</dc:language><items><rdf:Seq>{listed}</rdf:Seq></items></channel>\n"

@@ -9,6 +9,7 @@ from pathlib import Path
 from legation.gateways.yaml_files import Entry, UnusablePack, read_yaml
 
 WORLD_HOURS = 120  # five days, the length that the articles' hours are written for
+START_HOURS = 119.5  # what a newcomer finds; the last half hour happens before the newcomer's eyes
 
 _PLACEHOLDER = re.compile(r"\{(\^?)([a-z_]+)\}")
 _DIALECTS = {"rss-2.0", "atom-1.0", "rdf-1.0"}

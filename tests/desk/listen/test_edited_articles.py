@@ -1,0 +1,54 @@
+"""The demo world read over real HTTP before and after its clock passes an edit."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.desk.listen.conftest import NOW, MovableClock
+
+from legation.desk.listen.models import Article, ArticleVersion
+from legation.desk.listen.services.listening import listen_once
+from legation.desk.listen.services.sources import add_source
+from legation.gateways.demo_press import DEMO_DIRECTORY, DemoPress
+from legation.gateways.demo_worlds import START_HOURS, WORLD_HOURS, list_casts
+from legation.gateways.http import FetchOptions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=list_casts(DEMO_DIRECTORY))
+def press(request: Any, clock: MovableClock) -> Iterator[DemoPress]:
+    """Serve a country's world on a thread, at the hour at which a newcomer starts it."""
+    made = DemoPress(request.param, clock, base=NOW - timedelta(hours=START_HOURS))
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(made.start(), loop).result()
+    yield made
+    asyncio.run_coroutine_threadsafe(made.stop(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def test_an_article_edited_after_the_first_reading_keeps_what_it_said_before(
+    press: DemoPress, clock: MovableClock, options: FetchOptions
+) -> None:
+    for record in press.source_records():
+        add_source(record=record)
+    first = listen_once(clock=clock, options=options)
+    assert first.counts["kept"] >= 40
+    assert not ArticleVersion.objects.exists()
+    clock.move(hours=WORLD_HOURS - START_HOURS)
+    listen_once(clock=clock, options=options, sources=[one.key for one in press.source_records()])
+    version = ArticleVersion.objects.get()
+    assert "nine had gaps" in version.body
+    assert "eleven had gaps" in version.article.body
+    assert version.title != version.article.title
+    readable = sum(not article.is_gone for article in press.world.articles)
+    assert Article.objects.count() == readable
