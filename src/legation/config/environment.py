@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 ROOT = Path(__file__).resolve().parents[3]
+_NUMBER = re.compile(r"-?[0-9]{1,9}")  # isdigit() takes "²" for one; no setting needs more digits
 
 
 class WrongSetting(Exception):
@@ -113,11 +115,19 @@ def _read_all(read: _Reader) -> Environment:
 
 def _read_embedder(read: _Reader) -> str:
     embedder = read.text("EMBEDDER", "e5")
-    if embedder not in {"e5", "hashing"} and urlsplit(embedder).scheme not in {"http", "https"}:
+    if embedder not in {"e5", "hashing"} and _read_scheme(embedder) not in {"http", "https"}:
         raise WrongSetting(
             f"LEGATION_EMBEDDER is {embedder!r}; it must be e5, hashing or an http(s) address."
         )
     return embedder
+
+
+def _read_scheme(address: str) -> str:
+    """Return an address's scheme; "" where it is none, such as one with an unclosed bracket."""
+    try:
+        return urlsplit(address).scheme
+    except ValueError:
+        return ""
 
 
 def _kept_secret(data_dir: Path) -> str:
@@ -141,7 +151,7 @@ class _Reader:
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         raw = self.text(name, str(default))
-        if not raw.lstrip("-").isdigit() or not least <= int(raw) <= most:
+        if not _NUMBER.fullmatch(raw) or not least <= int(raw) <= most:
             raise WrongSetting(
                 f"LEGATION_{name} is {raw!r}; it must be a whole number from {least} to {most}."
             )
@@ -164,7 +174,7 @@ class _Reader:
 
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         raw = self.text(name, default)
-        if urlsplit(raw).scheme not in schemes:
+        if _read_scheme(raw) not in schemes:
             beginnings = " or ".join(f"{scheme}://" for scheme in schemes)
             raise WrongSetting(f"LEGATION_{name} is {raw!r}; it must begin with {beginnings}.")
         return raw
