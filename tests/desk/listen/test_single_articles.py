@@ -96,6 +96,23 @@ def test_an_article_that_a_feed_brought_is_found_though_another_link_leads_to_it
     assert Outcome.objects.get().kind == "known"
 
 
+def test_a_feed_that_brings_an_article_later_finds_it_known_under_its_own_identifier(
+    outlet: Outlet, make_source: MakeSource
+) -> None:
+    outlet.show_page("one")
+    source = make_source(home=outlet.address)
+    read(f"{outlet.address}/one")
+    article = Article.objects.get()
+    same = make_read("tag:1", title=article.title, body=article.body, address=article.address)
+    same = replace(same, page=replace(same.page, lead=article.lead))
+    assert keep_article(source=source, read=same, at=NOW).outcome == "known"
+    changed = replace(same, page=replace(same.page, title="The council thinks again"))
+    assert keep_article(source=source, read=changed, at=NOW).outcome == "changed"
+    assert Article.objects.get().title == "The council thinks again"
+    other = make_read("tag:2", title="A live report of another day", address=article.address)
+    assert keep_article(source=source, read=other, at=NOW).outcome == "kept"
+
+
 def test_an_old_article_is_kept_when_a_person_asks_for_it(outlet: Outlet) -> None:
     outlet.show_page("one")
     page = outlet.answers["/one"].body.decode()

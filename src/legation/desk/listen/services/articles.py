@@ -125,12 +125,29 @@ def _cut_into_waves(drafts: list[Article]) -> Iterator[list[Article]]:
 
 def _keep_wave(drafts: list[Article], at: datetime) -> list[KeptArticle]:
     """Store drafts of different identities."""
-    found = Article.objects.select_for_update().filter(identity__in=[draft.identity for draft in drafts])
+    aliases = {draft.identity: _identify_page(draft) for draft in drafts}
+    found = Article.objects.select_for_update().filter(identity__in={*aliases, *aliases.values()})
     known = {article.identity: article for article in found}
+    _adopt_pages(known, aliases)
     known |= _create_articles([draft for draft in drafts if draft.identity not in known])
     kept = [_settle(draft, known.get(draft.identity), at) for draft in drafts]
     join_copies(articles=[one.article for one in kept if one.outcome is not OutcomeKind.KNOWN])
     return kept
+
+
+def _identify_page(draft: Article) -> str:
+    """Compute the identity that an article has while only the address of its page is known."""
+    return identify_item(source_key=draft.source.key, item=FeedItem(guid="", address=draft.address, title=""))
+
+
+def _adopt_pages(known: dict[str, Article], aliases: dict[str, str]) -> None:
+    """Give an article known by its page alone the feed's identifier, so that it does not stand twice."""
+    for identity, alias in aliases.items():
+        if identity in known or alias not in known or alias in aliases:
+            continue
+        article = known[identity] = known.pop(alias)
+        article.identity = identity
+        article.save(update_fields=["identity"])
 
 
 def _create_articles(drafts: list[Article]) -> dict[str, Article]:
