@@ -56,7 +56,7 @@ class BriefFetchView(EditorRequired, View):
     """Tells how far an article has come that is being fetched."""
 
     def get(self, request: HttpRequest, pk: int, job: int) -> JsonResponse:
-        """Return the article; 202 while it is fetched; 404 with the reason where it came to nothing."""
+        """Return the article, 202 while it is fetched, or the reason why it came to nothing."""
         try:
             fetch = check_fetch(job_id=job)
         except Job.DoesNotExist as error:
@@ -66,7 +66,7 @@ class BriefFetchView(EditorRequired, View):
         if not fetch.is_over:
             return JsonResponse({}, status=202)
         reason = _("The article could not be fetched: %(reason)s.") % {"reason": reason_name(fetch.reason)}
-        return _lead_to_typing(reason)
+        return _lead_to_typing(reason, status=200)  # what was asked is known: how the fetching ended
 
 
 def _is_web_address(address: str) -> bool:
@@ -88,8 +88,8 @@ def _describe(article: Article) -> JsonResponse:
     return JsonResponse({"article": article.pk, "title": article.title, "outlet": article.source.name})
 
 
-def _lead_to_typing(reason: str) -> JsonResponse:
-    return JsonResponse({"reason": reason, "type_in": reverse("listen:add_article")}, status=404)
+def _lead_to_typing(reason: str, status: int = 404) -> JsonResponse:
+    return JsonResponse({"reason": reason, "type_in": reverse("listen:add_article")}, status=status)
 
 
 def _names_this_desk(request: HttpRequest, address: str) -> bool:

@@ -207,7 +207,7 @@
   // ---- adding
   async function load(url, how) {
     const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" }, ...how });
-    return { status: response.status, isFine: response.ok, data: await response.json() };
+    return { status: response.status, data: await response.json() };
   }
   async function openPicker(button, picker, url, name, makeRow) {
     const isOpening = picker.hidden;
@@ -278,10 +278,11 @@
     const button = event.target.querySelector("button");
     const place = document.querySelector("[data-brief-address-answer]");
     button.disabled = true;
+    place.textContent = words.loading;
     try {
-      const { isFine, data } = await find(input.value, (text) => (place.textContent = text));
-      place.textContent = isFine ? `${data.title} – ${data.outlet}` : data.reason;
-      if (isFine) {
+      const { data } = await find(input.value, (text) => (place.textContent = text));
+      place.textContent = data.article ? `${data.title} – ${data.outlet}` : data.reason;
+      if (data.article) {
         addItem({ article: data.article });
         input.value = "";
       } else if (data.type_in) {
