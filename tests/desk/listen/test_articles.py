@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from unittest import mock
 
@@ -179,3 +180,10 @@ def test_keeping_costs_a_bounded_number_of_queries(
     ]
     with django_assert_max_num_queries(12):
         keep_articles(arrivals=arrivals, at=NOW)
+
+
+def test_an_address_is_kept_in_ascii_so_that_every_database_can_index_it(make_source: MakeSource) -> None:
+    read = replace(make_read(), address="https://news.example/" + "\u0111" * 3000)
+    article = keep_article(source=make_source(), read=read, at=NOW).article
+    assert article.address.isascii()
+    assert len(article.address) == 2000

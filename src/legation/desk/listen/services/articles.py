@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.encoding import iri_to_uri
 
 from legation.desk.listen.models import Article, ArticleVersion, Source
 from legation.desk.listen.services.copies import forget_copies, join_copies
@@ -90,7 +91,8 @@ def _draft_article(arrival: Arrival, at: datetime) -> Article:
     return Article(
         source=source,
         identity=identify_item(source_key=source.key, item=item),
-        address=(read.address or item.address)[:_MAX_ADDRESS_CHARACTERS],
+        # ASCII, so that the longest address fits an index of any database.
+        address=iri_to_uri(read.address or item.address)[:_MAX_ADDRESS_CHARACTERS],
         title=title[:_MAX_TITLE_CHARACTERS],
         title_folded=fold_text(title)[:_MAX_TITLE_CHARACTERS],
         lead=lead,

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from auditlog.models import LogEntry
 from django.db import transaction
+from django.utils.encoding import iri_to_uri
 from django.utils.text import slugify
 
 from legation.desk.carry.models import Job, JobStatus
@@ -49,7 +50,9 @@ class SingleFetch:
 
 def find_article(*, address: str) -> Article | None:
     """Return the article that stands under an address, with or without its query and trailing slash."""
-    address = address.strip()
+    address = iri_to_uri(
+        address.strip()
+    )  # as addresses are kept: ASCII, so that an index of any server takes them
     if not address:
         return None
     bare = address.partition("#")[0]
