@@ -171,7 +171,7 @@ def _insert(siblings: Sequence[Keyed], after: str, content: Keyed) -> tuple[Keye
     """Put content after a key among its siblings."""
     keys = [sibling.key for sibling in siblings]
     index = 0 if not after else keys.index(after) + 1 if after in keys else len(keys)
-    return tuple([*siblings[:index], content, *siblings[index:]])
+    return (*siblings[:index], content, *siblings[index:])
 
 
 def _quotations(content: Any) -> tuple[Quotation, ...]:
