@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cli")]
+pytestmark = pytest.mark.slow
 
 
 def test_backup_wipe_and_restore_give_equal_exports(desk, legation, export_all, tmp_path):

@@ -7,7 +7,7 @@ import tarfile
 import pytest
 from tests.cli.conftest import list_files
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cli")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys.addresses import pages_of
 from tests.journeys.browsing import PHONE, excusing, has_horizontal_scroll
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.slow
 
 MIRROR = "document.documentElement.dir = 'rtl'"
 # Buttons, links and fields of the page that lie over one another by more than a few pixels.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.slow
 
 LATER = """
     INSERT INTO carry_job (kind, key, title, arguments, status, created_at, next_run_at, lease_owner,

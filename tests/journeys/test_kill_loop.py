@@ -20,7 +20,7 @@ from tests.journeys.worlds import ROOT, World, copy_folder, make_environment
 
 from legation.gateways.demo_worlds import load_world
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.slow
 
 COUNTRY = "cl"
 LEAST_KILLS = 10  # while there is work: an idle worker's death proves nothing

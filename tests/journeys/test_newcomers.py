@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.browsing import Office, excusing
 from tests.journeys.worlds import World, copy_folder
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.slow
 
 PASSWORD = "first-light-over-the-legation"
 

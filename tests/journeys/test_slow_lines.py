@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.journeys.browsing import sign_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.slow
 
 LINE = {
     "offline": False,

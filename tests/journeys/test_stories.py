@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.slow
 
 # The big ones that are told to their end: the demo's news of today still come in.
 BIGGEST = "SELECT id FROM understand_story WHERE article_count > 3 ORDER BY last_at, id LIMIT 2"

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.journeys.browsing import excusing
 from tests.journeys.test_briefs import field, save
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.slow
 
 PASSWORD = "an-attache-of-the-press-2026"
 
