@@ -13,6 +13,7 @@ from tests.desk.listen.conftest import NOW, MovableClock
 
 from legation.desk.listen.models import Article, ArticleVersion
 from legation.desk.listen.services.listening import listen_once
+from legation.desk.listen.services.listings import compare_versions
 from legation.desk.listen.services.sources import add_source
 from legation.gateways.demo_press import DEMO_DIRECTORY, DemoPress
 from legation.gateways.demo_worlds import START_HOURS, WORLD_HOURS, list_casts
@@ -50,5 +51,9 @@ def test_an_article_edited_after_the_first_reading_keeps_what_it_said_before(
     assert "nine had gaps" in version.body
     assert "eleven had gaps" in version.article.body
     assert version.title != version.article.title
+    (change,) = compare_versions(version.article)
+    assert ("gone", "nine") in change["text"]
+    now = " ".join(words for kind, words in change["text"] if kind != "gone")
+    assert now.count("two of four landing ports") == 1, "a lead that repeats the text is not compared twice"
     readable = sum(not article.is_gone for article in press.world.articles)
     assert Article.objects.count() == readable

@@ -18,6 +18,7 @@ MAX_SEARCHED = 150_000  # ... and half a second reads about as many (docs/decisi
 _NEWEST_OUTCOMES = 5_000  # whose reasons a list can be narrowed to: some days of a busy desk
 _MAX_DIFF_WORDS = 6000  # comparing costs the square of it; beyond, both texts are shown whole
 _KNOWN_LANGUAGES = 60
+_COMPARED_CHARACTERS = 80  # a lead that only repeats the first paragraph is not shown twice
 
 
 def language_codes() -> list[str]:
@@ -159,8 +160,13 @@ def compare_versions(article: Article) -> list[dict[str, Any]]:
     return compared
 
 
+def choose_lead(text: Any) -> str:
+    """Return the lead of an article or a version; "" where it only repeats the first paragraph."""
+    return "" if text.body.startswith(text.lead[:_COMPARED_CHARACTERS]) else str(text.lead)
+
+
 def _whole(text: Any) -> str:
-    return "\n\n".join(part for part in (text.lead, text.body) if part)
+    return "\n\n".join(part for part in (choose_lead(text), text.body) if part)
 
 
 def _search_end(filters: dict[str, Any], at: datetime) -> datetime:

@@ -10,14 +10,18 @@ from django.views.generic import TemplateView
 
 from legation.desk.listen.forms import ArticleFilterForm
 from legation.desk.listen.models import Article, Source
-from legation.desk.listen.services.listings import compare_versions, count_search_days, narrow_articles
+from legation.desk.listen.services.listings import (
+    choose_lead,
+    compare_versions,
+    count_search_days,
+    narrow_articles,
+)
 from legation.desk.listen.views.choices import heard_countries, heard_languages
 from legation.desk.people.services.abilities import Ability, has_ability
 from legation.desk.people.services.permissions import AbilityRequired
 from legation.desk.shell.keysets import page_by_key
 
 PAGE_SIZE = 40
-_COMPARED_CHARACTERS = 80  # a lead that only repeats the first paragraph is not shown twice
 _SHOWN_COPIES = 50  # of one text; an agency's report may have hundreds
 
 
@@ -64,7 +68,7 @@ class ArticleView(AbilityRequired, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "article": article,
-            "lead": "" if article.body.startswith(article.lead[:_COMPARED_CHARACTERS]) else article.lead,
+            "lead": choose_lead(article),
             "paragraphs": [part for part in article.body.split("\n\n") if part.strip()],
             "versions": compare_versions(article),
             "copies": copies,
