@@ -13,7 +13,7 @@ from legation.desk.listen.querysets import ArticleQuerySet
 from legation.desk.people.models import Unit
 
 
-class CopyGroup(models.Model):  # type: ignore[django-manager-missing]  # as for Source
+class CopyGroup(models.Model):
     """The same text in several places: one origin and its reprints."""
 
     created_at = models.DateTimeField(auto_now_add=True)

@@ -22,7 +22,7 @@ class SourceKind(models.TextChoices):
     THINK_TANK = "think_tank", _("think tank")
 
 
-class Source(models.Model):  # type: ignore[django-manager-missing]  # Article's manager is declared as Any
+class Source(models.Model):
     """One publication, with its feed and how its listening goes."""
 
     key = models.SlugField(_("key"), max_length=80, unique=True)

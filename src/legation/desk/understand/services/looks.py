@@ -7,9 +7,8 @@ from typing import Any
 
 from legation.desk.understand.models import Look
 
-SAME_LOOK = timedelta(
-    minutes=20
-)  # coming back within a coffee is the same look: the list must not empty itself
+# Coming back within a coffee is the same look: the list must not empty itself.
+SAME_LOOK = timedelta(minutes=10)
 
 
 def note_look(*, user: Any, at: datetime) -> datetime | None:
