@@ -129,13 +129,13 @@ def test_a_long_list_goes_on_page_by_page_without_counting_all(
 
 def test_jobs_are_filtered_by_kind_and_day(signed_in, unit, clock, job_kind):
     job_kind(lambda run: None, name="tests.fetch")
-    enqueue_job(kind="tests.fetch", title="Fetching", unit=unit, clock=clock)
-    enqueue_job(kind="tests.work", title="Working", unit=unit, clock=clock)
+    enqueue_job(kind="tests.fetch", title="A harbour visit", unit=unit, clock=clock)
+    enqueue_job(kind="tests.work", title="A quarry visit", unit=unit, clock=clock)
     browser = signed_in(Role.EDITOR, unit)
     page = browser.get("/desk/jobs/?status=waiting&kind=tests.fetch").content.decode()
-    assert "Fetching" in page
-    assert "Working" not in page
-    assert "Fetching" not in browser.get("/desk/jobs/?status=waiting&until=2001-01-01").content.decode()
+    assert "A harbour visit" in page
+    assert "A quarry visit" not in page
+    assert "A harbour visit" not in browser.get("/desk/jobs/?status=waiting&until=2001-01-01").content.decode()
     assert browser.get("/desk/jobs/?status=waiting&since=nonsense&until=9999-12-31").status_code == 200
 
 
