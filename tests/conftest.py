@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadGroupScheduling
 
 from legation.desk.shell.messages import compile_messages
 
 compile_messages()  # before Django reads its first translation, which it then keeps
+
+# A run that decides over a landing tries the same examples every time; at a desk each run tries new ones. A
+# shared machine may take any time for one of them.
+settings.register_profile("landing", derandomize=True, deadline=None)
+settings.register_profile("desk", deadline=None)
+settings.load_profile("landing" if os.environ.get("CI") else "desk")
 
 # One process each: their tests share a running demo, or a furnished desk.
 TOGETHER = ("tests/journeys/", "tests/cli/")
