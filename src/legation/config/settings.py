@@ -148,6 +148,8 @@ SOCIALACCOUNT_PROVIDERS = (
     if ENVIRONMENT.oidc_server
     else {}
 )
+# The ministry's own server vouches for the addresses of its people; accounts are still made by invitation.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"] if ENVIRONMENT.multi_factor else []
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -175,7 +177,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "frame-ancestors": ["'self'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        # A form that leads to the sign-on server is redirected there.
+        "form-action": ["'self'", *([ENVIRONMENT.oidc_server] if ENVIRONMENT.oidc_server else [])],
     }
 }
 

@@ -12,9 +12,7 @@ from legation.desk.shell.kept_views import icons, script_texts
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/desk/"), name="root"),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/", include("allauth.socialaccount.urls")),
-    path("accounts/second-factor/", include("allauth.mfa.urls")),
+    path("accounts/", include("allauth.urls")),
     path("welcome/", include(welcome_patterns)),
     # Ours before Wagtail's of the same address: one home, one place to sign in, one page about oneself.
     path("desk/", include(decorate_urlpatterns(home_patterns, require_admin_access))),
