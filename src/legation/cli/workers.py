@@ -67,22 +67,28 @@ class WorkerConsumer(Consumer):
             shutdown_timeout=STOP_SECONDS,
         )
         self.sweeper = threading.Thread(target=self._sweep, name="Sweeper", daemon=True)
+        self.postman = threading.Thread(target=self._post, name="Postman", daemon=True)
 
     def threads(self) -> list[threading.Thread]:
         """Return the threads that may be at work."""
-        return [*(thread for _worker, thread in self.worker_threads), self.sweeper]
+        return [*(thread for _worker, thread in self.worker_threads), self.sweeper, self.postman]
 
     def start(self) -> None:
-        """Start huey's threads and the sweep."""
+        """Start huey's threads, the sweep and the post."""
         super().start()
         self.sweeper.start()
+        self.postman.start()
 
     def check_worker_health(self) -> bool:
-        """Replace a thread that died, the sweep's too."""
+        """Replace a thread that died, the sweep's and the post's too."""
         if not self.sweeper.is_alive():
             logger.error("the sweep died and is started again")
             self.sweeper = threading.Thread(target=self._sweep, name="Sweeper", daemon=True)
             self.sweeper.start()
+        if not self.postman.is_alive():
+            logger.error("the post died and is started again")
+            self.postman = threading.Thread(target=self._post, name="Postman", daemon=True)
+            self.postman.start()
         return bool(super().check_worker_health())
 
     def stop(self, graceful: bool = False) -> None:
@@ -92,6 +98,7 @@ class WorkerConsumer(Consumer):
         stopping.set()
         super().stop(graceful=graceful)
         self.sweeper.join(timeout=1)
+        self.postman.join(timeout=1)
 
     def _set_signal_handlers(self) -> None:
         for signal_number in (signal.SIGTERM, signal.SIGINT):
@@ -110,6 +117,23 @@ class WorkerConsumer(Consumer):
             while not self.stop_flag.is_set():
                 close_old_connections()
                 sweep(is_queue_empty=self._is_queue_empty())
+                self.stop_flag.wait(SWEEP_SECONDS)
+        finally:
+            connections.close_all()
+
+    def _post(self) -> None:
+        """Send what is due even while every other thread is busy with a long job."""
+        from django.db import close_old_connections, connections
+
+        from legation.desk.carry.services.sweeps import send_due_deliveries
+
+        try:
+            while not self.stop_flag.is_set():
+                close_old_connections()
+                try:
+                    send_due_deliveries()
+                except Exception:  # noqa: BLE001  the task's edge: the next round tries again
+                    logger.exception("the post failed")
                 self.stop_flag.wait(SWEEP_SECONDS)
         finally:
             connections.close_all()

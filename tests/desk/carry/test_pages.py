@@ -135,7 +135,9 @@ def test_jobs_are_filtered_by_kind_and_day(signed_in, unit, clock, job_kind):
     page = browser.get("/desk/jobs/?status=waiting&kind=tests.fetch").content.decode()
     assert "A harbour visit" in page
     assert "A quarry visit" not in page
-    assert "A harbour visit" not in browser.get("/desk/jobs/?status=waiting&until=2001-01-01").content.decode()
+    assert (
+        "A harbour visit" not in browser.get("/desk/jobs/?status=waiting&until=2001-01-01").content.decode()
+    )
     assert browser.get("/desk/jobs/?status=waiting&since=nonsense&until=9999-12-31").status_code == 200
 
 

@@ -24,6 +24,7 @@ from legation.desk.carry.services.deliveries import (
 )
 from legation.desk.carry.services.registry import GiveUp, RetryLater
 from legation.desk.carry.services.sendings import read_content, send_delivery
+from legation.desk.carry.services.sweeps import send_due_deliveries
 from legation.engine.records.mails import MailResult, MailStatus, OutgoingMail
 from legation.gateways.mail import SmtpSender, TlsMode
 
@@ -245,3 +246,13 @@ def test_the_settings_name_the_mail_server(settings):
         settings.ENVIRONMENT.smtp_port,
     )
     assert default_channel().kind == "mail"
+
+
+def test_what_is_due_is_sent_beside_the_queue_and_the_rest_waits(clock, made):
+    due, later, off = queue(clock), queue(clock, "later@example.org"), queue(clock, "off@example.org")
+    Delivery.objects.filter(pk=later.pk).update(next_run_at=clock() + timedelta(hours=1))
+    Delivery.objects.filter(pk=off.pk).update(status=DeliveryStatus.CANCELLED)
+    server = ScriptedServer()
+    assert send_due_deliveries(transport=server, clock=clock) == 1
+    assert [recipient for _, recipient, _ in server.handed] == [due.recipient]
+    assert send_due_deliveries(transport=server, clock=clock) == 0

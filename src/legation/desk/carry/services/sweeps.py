@@ -14,10 +14,13 @@ from django.utils import timezone
 from legation.desk.carry.services.hints import send_hints
 from legation.desk.carry.services.leases import DELIVERIES, JOBS, Leasable, recover_leases
 from legation.desk.carry.services.registry import ticks
+from legation.desk.carry.services.runs import stopping
+from legation.desk.carry.services.sendings import Transport, send_delivery
 from legation.engine.ports import Clock
 
 logger = logging.getLogger(__name__)
 
+SENT_AT_ONCE = 20  # between two looks at whether the worker is asked to stop; some seconds of mail
 HINTS_PER_SWEEP = 50  # of each sort; a queue that is not empty gets none, so hints never pile up
 
 
@@ -29,6 +32,20 @@ def sweep(*, is_queue_empty: bool, clock: Clock = timezone.now) -> None:
     if is_queue_empty:
         for kind in (JOBS, DELIVERIES):
             _guard(f"{kind.name} hints", lambda now, kind=kind: hint_due(kind=kind, now=now), clock)  # type: ignore[misc]
+
+
+def send_due_deliveries(*, transport: Transport | None = None, clock: Clock = timezone.now) -> int:
+    """Send what is due, a few at a time, beside the queue; returns how many were tried.
+
+    The worker has a thread of its own for this, so that no number of long jobs holds up a brief. Whoever
+    claims a delivery first sends it.
+    """
+    tried = 0
+    for delivery_id in _due(DELIVERIES, clock())[:SENT_AT_ONCE]:
+        if stopping.is_set():
+            break
+        tried += send_delivery(delivery_id=delivery_id, transport=transport, clock=clock) is not None
+    return tried
 
 
 def hint_due(*, kind: Leasable, now: datetime) -> int:
