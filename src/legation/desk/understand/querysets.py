@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -18,10 +17,6 @@ class StoryQuerySet(models.QuerySet[Any]):
     def about(self, subject: str) -> StoryQuerySet:
         """Keep stories that name a subject."""
         return self.filter(subjects__subject=subject)
-
-    def active_since(self, at: datetime) -> StoryQuerySet:
-        """Keep stories with an article at or after a moment."""
-        return self.filter(last_at__gte=at)
 
 
 class BriefQuerySet(models.QuerySet[Any]):

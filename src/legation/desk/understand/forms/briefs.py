@@ -42,13 +42,9 @@ class BriefFilterForm(forms.Form):
         self.fields["unit"].choices = [("", _("all")), *units]  # type: ignore[attr-defined]
 
 
-class BriefScheduleForm(forms.Form):
-    """When a unit's brief is prepared, must be signed, and to whom it goes."""
+class BriefHoursForm(forms.Form):
+    """When a brief is prepared and must be signed, and in which language."""
 
-    is_enabled = forms.BooleanField(label=gettext_lazy("Prepare a brief by itself"), required=False)
-    weekdays = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Weekdays"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
-    )
     prepare_at = forms.TimeField(
         label=gettext_lazy("Prepared at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -60,6 +56,16 @@ class BriefScheduleForm(forms.Form):
         ),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of the brief"))
+
+
+class BriefScheduleForm(BriefHoursForm):
+    """When a unit's brief is prepared, must be signed, and to whom it goes."""
+
+    field_order = ("is_enabled", "weekdays", "prepare_at", "deadline_at", "language")
+    is_enabled = forms.BooleanField(label=gettext_lazy("Prepare a brief by itself"), required=False)
+    weekdays = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Weekdays"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
     recipients = forms.CharField(
         label=gettext_lazy("Official addresses"),
         required=False,
@@ -102,23 +108,13 @@ class BriefScheduleForm(forms.Form):
         return titles
 
 
-class FirstScheduleForm(forms.Form):
+class FirstScheduleForm(BriefHoursForm):
     """The wizard's question: when the first brief is wanted each day."""
 
+    field_order = ("is_enabled",)
     is_enabled = forms.BooleanField(
         label=gettext_lazy("Prepare a brief by itself on working days"), required=False, initial=True
     )
-    prepare_at = forms.TimeField(
-        label=gettext_lazy("Prepared at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    deadline_at = forms.TimeField(
-        label=gettext_lazy("Sign-off deadline"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=gettext_lazy(
-            "If nobody has signed by then, it goes to the unit's own users, not signed off."
-        ),
-    )
-    language = forms.ChoiceField(label=gettext_lazy("Language of the brief"))
 
     def __init__(self, *args: Any, languages: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

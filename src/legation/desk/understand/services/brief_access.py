@@ -36,11 +36,6 @@ def briefs_visible_to(user: Any) -> QuerySet[Brief]:
     )
 
 
-def may_edit(user: Any, brief: Brief) -> bool:
-    """Tell whether a person may edit a brief as it stands."""
-    return brief.status in EDITABLE and has_ability(user, Ability.EDIT_BRIEFS, unit=brief.unit)
-
-
 def why_not_sign(user: Any, brief: Brief) -> str:
     """Return why a person may not sign a brief off, "" where the person may."""
     if not has_ability(user, Ability.SIGN_OFF, unit=brief.unit):
