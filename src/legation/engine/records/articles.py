@@ -18,6 +18,53 @@ class OutcomeKind(StrEnum):
     QUARANTINED = "quarantined"  # unreadable; its bytes are kept for a person
 
 
+class PageKind(StrEnum):
+    """What a page is; only the first two hold one text to be read."""
+
+    ARTICLE = "article"
+    LIVE_BLOG = "live_blog"  # dated posts under one title
+    LISTING = "listing"  # a home page, section or search result: links to articles
+    OTHER = "other"  # a form, a video alone, an error page that answers 200
+
+
+class PageAccess(StrEnum):
+    """What stands between a reader and the text."""
+
+    FREE = ""
+    METERED = "metered"  # the text is there, but the page counts readings
+    PAYWALL = "paywall"  # the text is cut, or only the beginning is given
+    LOGIN = "login"
+    CONSENT = "consent"  # only a consent or robot check came
+
+
+class CopyKind(StrEnum):
+    """What an article is to the origin of its group of copies."""
+
+    ORIGIN = "origin"
+    REPRINT = "reprint"  # the same text
+    EDITED = "edited"  # the same text, reworked or added to
+    EXCERPT = "excerpt"  # contained in the origin, much shorter
+
+
+@dataclass(frozen=True, slots=True)
+class LivePost:
+    """One dated post of a live blog."""
+
+    published_at: datetime | None  # aware
+    title: str  # plain text, "" where it has none
+    text: str  # plain text, paragraphs separated by one blank line
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A quoted passage of a text that is in a language of its own."""
+
+    start: int  # code points of the body
+    end: int
+    language: str  # BCP 47
+    method: str  # as LanguageGuess
+
+
 @dataclass(frozen=True, slots=True)
 class FeedItem:
     """One entry of a feed, before its page was read."""
@@ -36,7 +83,7 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A parsed RSS, RDF or Atom document."""
+    """A parsed feed of any format: RSS, RDF, Atom, JSON Feed, sitemap, or a list page read by its pattern."""
 
     title: str
     address: str  # the site's address, absolute or ""
@@ -46,6 +93,10 @@ class Feed:
     problems: tuple[str, ...] = ()  # English sentences: what was mended while reading
     description: str = ""
     update_period_seconds: int | None = None  # ttl or sy:updatePeriod, where declared
+    hub: str = ""  # WebSub hub, absolute address
+    topic: str = ""  # the feed's own address as it names it ("self"), absolute
+    parts: tuple[str, ...] = ()  # of a sitemap index: addresses of the sitemaps worth reading, newest first
+    icon: str = ""  # absolute address
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +114,10 @@ class PageText:
     canonical_address: str = ""
     site_name: str = ""
     is_teaser: bool = False  # the body is shorter than an article's, or ends in an invitation to subscribe
+    kind: PageKind = PageKind.ARTICLE
+    access: PageAccess = PageAccess.FREE
+    posts: tuple[LivePost, ...] = ()  # of a live blog, newest first; body holds them all, too
+    next_address: str = ""  # the same article's next page, absolute
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +157,4 @@ class ReadItem:
     address: str = ""  # canonical address of the article
     clean_html: str = ""  # cleaned of everything active
     problems: tuple[str, ...] = field(default=())
+    passages: tuple[Passage, ...] = ()  # quotations in another language than the article's

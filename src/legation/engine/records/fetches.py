@@ -25,6 +25,19 @@ class FetchStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class HttpExchange:
+    """One request and its answer as they went over the wire, for an evidence copy."""
+
+    address: str  # what was asked for in this hop
+    started_at: datetime
+    request_head: bytes  # request line and headers, CRLF between, an empty line at the end
+    response_head: bytes  # status line and headers, likewise
+    response_body: bytes  # as transferred, without transfer coding, content coding kept
+    remote_address: str = ""  # IP address that answered
+    is_cut: bool = False  # the body went beyond the limit and breaks off
+
+
+@dataclass(frozen=True, slots=True)
 class FetchRequest:
     """One address to fetch, with the validators of the last good answer."""
 
@@ -33,6 +46,7 @@ class FetchRequest:
     last_modified: str = ""  # the header's own text
     accept: str = "*/*"
     checks_robots: bool = True
+    keeps_exchanges: bool = False  # whether the result holds what went over the wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +66,7 @@ class FetchResult:
     redirects: tuple[str, ...] = field(default=())  # every address passed through, permanent ones included
     moved_permanently_to: str = ""  # set where each hop was 301 or 308
     reason: str = ""  # one English sentence for a person, empty on success
+    fault: str = ""  # "certificate", "name" (DNS), "connection" or "" where the status says all
+    hub: str = ""  # WebSub hub named by the answer's Link header, absolute
+    topic: str = ""  # the Link header's own "self" address, absolute
+    exchanges: tuple[HttpExchange, ...] = field(default=())  # every hop, where asked for

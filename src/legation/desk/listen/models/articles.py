@@ -49,6 +49,17 @@ class Article(models.Model):
     text_sha256 = models.CharField(max_length=64)
     is_teaser = models.BooleanField(default=False)
     is_ours = models.BooleanField(default=False)  # from one of our own outlets
+    access = models.CharField(max_length=12, blank=True)  # engine PageAccess; "" where nothing bars the text
+    posts = models.JSONField(default=list, blank=True)  # of a live blog: {"at", "title", "text"}
+    passages = models.JSONField(
+        default=list, blank=True
+    )  # quotations in another language: {"start", "end", "language", "method"}, code points of body
+    version = models.PositiveIntegerField(default=1)  # number of the text that stands here
+    changed_at = models.DateTimeField(null=True, blank=True)  # when the latest change was seen
+    page_state = models.JSONField(default=dict, blank=True)  # {"etag", "last_modified"} of its page
+    next_check_at = models.DateTimeField(null=True, blank=True)  # when its page is read again
+    copy_kind = models.CharField(max_length=12, blank=True)  # engine CopyKind, to the group's origin
+    copy_similarity = models.FloatField(null=True, blank=True)  # to the origin, in [0, 1]
     copy_group = models.ForeignKey(
         CopyGroup, models.SET_NULL, null=True, blank=True, related_name="articles", db_index=False
     )
@@ -87,6 +98,11 @@ class Article(models.Model):
             models.Index(fields=["text_sha256"]),
             models.Index(fields=["address"], name="article_address"),
             models.Index(fields=["id"], name="not_handed_on", condition=models.Q(is_handed_on=False)),
+            models.Index(
+                fields=["source", "next_check_at"],
+                name="articles_to_check",
+                condition=models.Q(next_check_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,26 +136,3 @@ class CopyBand(models.Model):
 
     def __str__(self) -> str:
         return str(self.band)
-
-
-class CaptureKind(models.TextChoices):
-    """What a piece of kept evidence is."""
-
-    SCAN = "scan", _("scan or recording")
-
-
-class Capture(models.Model):
-    """A file that shows what was said, with its hash."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="captures")
-    kind = models.CharField(max_length=20, choices=CaptureKind)
-    file = models.FileField(upload_to="captures/%Y/%m/")
-    file_name = models.CharField(max_length=255)
-    content_type = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    size_bytes = models.PositiveBigIntegerField()
-    captured_at = models.DateTimeField()
-    captured_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-
-    def __str__(self) -> str:
-        return self.file_name

@@ -31,7 +31,11 @@ class Source(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True)  # ISO 3166-1 alpha-2, upper case
     languages = models.JSONField(_("languages"), default=list, blank=True)  # BCP 47, the main one first
     home = models.URLField(_("home page"), max_length=500, blank=True)
-    feeds = models.JSONField(_("feeds"), default=list, blank=True)  # absolute addresses
+    feeds = models.JSONField(_("feeds"), default=list, blank=True)  # absolute addresses: feeds and sitemaps
+    list_pages = models.JSONField(
+        _("list pages"), default=list, blank=True
+    )  # for sites without feeds: {"address", "pattern"}; see engine.listen.list_pages
+    icon = models.BinaryField(blank=True, default=b"", editable=False)  # PNG, 32 × 32; b"" where none
     is_ours = models.BooleanField(_("our own outlet"), default=False)
     ownership = models.JSONField(
         _("ownership"), default=dict, blank=True
@@ -58,6 +62,7 @@ class Source(models.Model):
         _("problem"), blank=True
     )  # one sentence for a person; "" while all is well
     failures = models.PositiveIntegerField(default=0)  # in a row
+    last_fault = models.CharField(max_length=30, blank=True)  # FetchResult.fault of the last visit
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = SourceQuerySet.as_manager()
