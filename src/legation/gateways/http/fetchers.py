@@ -16,6 +16,7 @@ from yarl import URL
 from legation.engine.ports import Clock
 from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStatus
 from legation.gateways.http.bodies import BodyTooLarge, BodyTooSlow, BrokenBody, make_decoder, read_body
+from legation.gateways.http.exchanges import ExchangeLog, TracedResponse
 from legation.gateways.http.guards import GuardedResolver, RefusedAddress, check_address
 from legation.gateways.http.headers import decode_location, parse_retry_after
 from legation.gateways.http.hosts import HostBudgets
@@ -68,6 +69,7 @@ class PoliteFetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": options.user_agent, "Accept-Encoding": _ACCEPT_ENCODING},
             timeout=aiohttp.ClientTimeout(total=None, connect=None),
+            response_class=TracedResponse,
         )
         return self
 
@@ -82,9 +84,10 @@ class PoliteFetcher:
 
         Redirects are followed by hand, each through the guard, robots.txt and its own host's budget.
         """
-        return await self._follow(request, max_bytes=self._options.max_bytes)
+        log = ExchangeLog(self._clock, is_on=request.keeps_exchanges)
+        return log.attach(await self._follow(request, max_bytes=self._options.max_bytes, log=log))
 
-    async def _follow(self, request: FetchRequest, *, max_bytes: int) -> FetchResult:
+    async def _follow(self, request: FetchRequest, *, max_bytes: int, log: ExchangeLog) -> FetchResult:
         address, is_permanent = request.address, True
         passed: list[str] = []
         seconds_left = self._options.total_timeout_seconds
@@ -100,7 +103,7 @@ class PoliteFetcher:
                 return replace(hop, final_address=str(url), redirects=tuple(passed))
             async with self._budgets.take_turn(_name_host(url), hop):
                 started = loop.time()
-                result, location = await self._exchange(request, url, max_bytes, seconds_left)
+                result, location = await self._exchange(request, url, max_bytes, seconds_left, log)
                 seconds_left -= loop.time() - started
             self._note_quiet(url, result)
             if not location:
@@ -151,7 +154,8 @@ class PoliteFetcher:
 
     async def _read_robots(self, address: str) -> FetchResult:
         request = FetchRequest(address=address, accept="text/plain, */*;q=0.5", checks_robots=False)
-        return await self._follow(request, max_bytes=MAX_ROBOTS_BYTES)
+        log = ExchangeLog(self._clock, is_on=False)
+        return await self._follow(request, max_bytes=MAX_ROBOTS_BYTES, log=log)
 
     def _note_quiet(self, url: URL, result: FetchResult) -> None:
         if result.status is FetchStatus.BUSY and result.retry_after_seconds:
@@ -159,12 +163,12 @@ class PoliteFetcher:
             self._budgets.keep_quiet(_name_host(url), until=until)
 
     async def _exchange(
-        self, request: FetchRequest, url: URL, max_bytes: int, seconds_left: float
+        self, request: FetchRequest, url: URL, max_bytes: int, seconds_left: float, log: ExchangeLog
     ) -> tuple[FetchResult, str]:
         """Send one request and read its answer: the result, and where it redirects to ("" elsewhere)."""
         try:
             async with asyncio.timeout(max(seconds_left, 0.0)):
-                return await self._send(request, url, max_bytes)
+                return await self._send(request, url, max_bytes, log)
         except aiohttp.ConnectionTimeoutError:
             seconds = self._options.connect_timeout_seconds
             failed = self._fail(request, FetchStatus.TIMED_OUT, f"No connection within {seconds:g} seconds.")
@@ -184,7 +188,9 @@ class PoliteFetcher:
             failed = self._explain_error(request, error)
         return failed, ""
 
-    async def _send(self, request: FetchRequest, url: URL, max_bytes: int) -> tuple[FetchResult, str]:
+    async def _send(
+        self, request: FetchRequest, url: URL, max_bytes: int, log: ExchangeLog
+    ) -> tuple[FetchResult, str]:
         if self._session is None:
             raise RuntimeError("The fetcher is closed; use it inside `async with`.")
         headers = {"Accept": request.accept}
@@ -193,9 +199,11 @@ class PoliteFetcher:
         if request.last_modified:
             headers["If-Modified-Since"] = request.last_modified
         timeout = aiohttp.ClientTimeout(total=None, connect=self._options.connect_timeout_seconds)
+        started_at = log.start_hop()
         async with self._session.get(
             url, headers=headers, allow_redirects=False, timeout=timeout
         ) as response:
+            log.note_heads(response, started_at)
             location = decode_location(response.headers.get("Location", ""))
             if response.status in _REDIRECTS and location:
                 target = url.join(URL(location)).with_fragment(None)
@@ -205,20 +213,20 @@ class PoliteFetcher:
             status, reason = _judge_http_status(response.status)
             result = replace(self._describe(request, response, status), reason=reason)
             if status is FetchStatus.FETCHED:
-                body = await self._read(response, max_bytes)
+                body = await self._read(response, max_bytes, log)
                 result = replace(result, body=body)
             else:
                 response.close()  # an error page's body is of no use, and may have no end
             return result, ""
 
-    async def _read(self, response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    async def _read(self, response: aiohttp.ClientResponse, max_bytes: int, log: ExchangeLog) -> bytes:
         options = self._options
         # Refused by its announcement only where far too large: the beginning of robots.txt is of use.
         if (response.content_length or 0) > options.max_compressed_bytes:
             response.close()
             raise BodyTooLarge
         return await read_body(
-            response.content.iter_chunked(_CHUNK_BYTES),
+            log.tee(response.content.iter_chunked(_CHUNK_BYTES)),
             make_decoder(response.headers.get("Content-Encoding", "")),
             max_bytes=max_bytes,
             max_compressed_bytes=min(options.max_compressed_bytes, max_bytes),
