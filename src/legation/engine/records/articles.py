@@ -79,6 +79,7 @@ class FeedItem:
     updated_at: datetime | None = None  # aware
     language: str = ""  # BCP 47 where the feed declares it
     categories: tuple[str, ...] = ()
+    has_time: bool = True  # whether published_at was given to the minute or only to the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Feed:
     topic: str = ""  # the feed's own address as it names it ("self"), absolute
     parts: tuple[str, ...] = ()  # of a sitemap index: addresses of the sitemaps worth reading, newest first
     icon: str = ""  # absolute address
+    dropped: tuple[tuple[str, int], ...] = ()  # entries of the feed that are not in items: reason, count
 
 
 @dataclass(frozen=True, slots=True)
