@@ -1,4 +1,4 @@
-"""The health of listening: what came in hour by hour, and alarms about what is not as usual."""
+"""The health of listening: what came in hour by hour, what is usual, and alarms about what is not."""
 
 from __future__ import annotations
 
@@ -31,6 +31,37 @@ class SourceHour(models.Model):
         return f"{self.source_id} {self.hour:%Y-%m-%dT%H}"
 
 
+class VolumeHour(models.Model):
+    """What the whole desk, one language or one country brought in one hour of UTC, whichever the sources."""
+
+    about = models.CharField(max_length=20)  # "desk", "language:<code>" or "country:<code>"
+    hour = models.DateTimeField()  # its beginning
+    articles = models.PositiveIntegerField(default=0)  # kept
+    good_visits = models.PositiveIntegerField(default=0)  # of "desk" only: whether anybody listened
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["about", "hour"], name="one_volume_per_hour")]
+        indexes = [models.Index(fields=["hour"], name="volume_hours_by_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.hour:%Y-%m-%dT%H}"
+
+
+class Habit(models.Model):
+    """What is usual for a source, a language or a country, learned from its own past once a day."""
+
+    about = models.CharField(max_length=100, unique=True)  # as SourceAlarm.about
+    source = models.OneToOneField(Source, models.CASCADE, null=True, blank=True, related_name="habit")
+    learned_at = models.DateTimeField(db_index=True)
+    days = models.PositiveIntegerField(default=0)  # of listening that it rests on
+    per_week = models.FloatField(default=0.0)
+    profile = models.BinaryField(default=b"")  # 168 float32: articles expected by hour, Monday 0:00 UTC first
+    facts = models.JSONField(default=dict, blank=True)  # the other fields of engine Habit
+
+    def __str__(self) -> str:
+        return self.about
+
+
 class SourceAlarm(models.Model):
     """Something about a source, a language or a country that is not as usual."""
 
@@ -43,6 +74,7 @@ class SourceAlarm(models.Model):
     raised_at = models.DateTimeField()
     checked_at = models.DateTimeField()  # when it was last found to hold
     cleared_at = models.DateTimeField(null=True, blank=True)  # None while it holds
+    is_pending = models.BooleanField(default=False)  # found once: raised when the next check finds it, too
     evidence = models.JSONField(default=dict, blank=True)  # observed, expected and the like
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -64,7 +96,8 @@ class SourceAlarm(models.Model):
         indexes = [
             models.Index(
                 fields=["-raised_at"], name="open_alarms", condition=models.Q(cleared_at__isnull=True)
-            )
+            ),
+            models.Index(fields=["kind", "-raised_at"], name="alarms_by_kind"),
         ]
 
     def __str__(self) -> str:

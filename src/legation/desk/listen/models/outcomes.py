@@ -30,3 +30,29 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.count}"
+
+
+class OutcomeDay(models.Model):
+    """How many items of one source ended in one way on one day of UTC; written with every outcome."""
+
+    source = models.ForeignKey(Source, models.CASCADE, null=True, blank=True, related_name="outcome_days")
+    day = models.DateField()
+    kind = models.CharField(max_length=20)
+    reason = models.CharField(max_length=60, blank=True)
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "day", "kind", "reason"], name="one_row_per_outcome_day"),
+            # A database takes two empty sources for different ones.
+            models.UniqueConstraint(
+                fields=["day", "kind", "reason"],
+                condition=models.Q(source__isnull=True),
+                name="one_row_per_outcome_day_without_source",
+            ),
+        ]
+        # Holds all that the totals of a period need, so that they are added up without reading the rows.
+        indexes = [models.Index(fields=["day", "kind", "reason", "count"], name="outcome_totals")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind} {self.count}"
