@@ -2,6 +2,7 @@
 
 from legation.desk.understand.models.briefs import (
     Brief,
+    BriefCitation,
     BriefEdit,
     BriefEvent,
     BriefPresence,
@@ -23,6 +24,7 @@ __all__ = [
     "ArticleMention",
     "ArticleVector",
     "Brief",
+    "BriefCitation",
     "BriefEdit",
     "BriefEvent",
     "BriefPresence",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from legation.desk.listen.models import Article
 from legation.desk.people.models import Unit
 from legation.desk.understand.querysets import BriefQuerySet
 
@@ -102,6 +103,29 @@ class Brief(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class BriefCitation(models.Model):
+    """That a brief quotes an article, in which version, and who has seen that the article changed since."""
+
+    brief = models.ForeignKey(Brief, models.CASCADE, related_name="citations")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="citations")
+    article_version = models.PositiveIntegerField()  # the one quoted; of several the earliest
+    text_sha256 = models.CharField(max_length=64, blank=True)  # of that version; "" where it was not noted
+    cited_at = models.DateTimeField()
+    seen_version = models.PositiveIntegerField(default=0)  # up to which a person has seen the changes
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brief", "article"], name="one_citation_per_brief_and_article")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brief_id} {self.article_id} v{self.article_version}"
 
 
 class BriefEdit(models.Model):
