@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from legation.engine.records.sources import SourceKind, SourceRecord
+from legation.engine.records.sources import ListPage, SourceKind, SourceRecord
 from legation.gateways.yaml_files import Entry, UnusablePack, read_yaml
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -25,8 +25,8 @@ _ACCOUNT_HOSTS = (
 )  # fmt: skip
 _ACCOUNT_PATH = re.compile(r"^/(?:@|users?/|~)[^/]+", re.IGNORECASE)
 _KEYS = (
-    "key", "name", "kind", "country", "languages", "home", "feeds", "ours", "ownership", "verified",
-    "expected_per_day",
+    "key", "name", "kind", "country", "languages", "home", "feeds", "list_pages", "ours", "ownership",
+    "verified", "expected_per_day",
 )  # fmt: skip
 
 
@@ -76,7 +76,10 @@ def _read_source(entry: Entry) -> SourceRecord:
     expected = entry.read_number("expected_per_day", 0)
     if not 0 <= expected <= 10_000:
         raise entry.fail("expected_per_day", "must be between 0 and 10000.")
-    feeds = entry.read_texts("feeds", required=True)
+    list_pages = tuple(_read_list_page(page) for page in entry.read_entries("list_pages"))
+    feeds = entry.read_texts("feeds")
+    if not feeds and not list_pages:
+        raise entry.fail("feeds", "must be a list of texts, or list_pages must be there.")
     return SourceRecord(
         key=key,
         name=entry.read_text("name"),
@@ -90,7 +93,14 @@ def _read_source(entry: Entry) -> SourceRecord:
         ownership_origin=ownership_origin,
         is_verified=entry.read_flag("verified"),
         expected_per_day=float(expected),
+        list_pages=list_pages,
     )
+
+
+def _read_list_page(entry: Entry) -> ListPage:
+    entry.refuse_others(("address", "pattern"))
+    address = _check_address(entry, "address", entry.read_text("address"))
+    return ListPage(address=address, pattern=entry.read_text("pattern"))
 
 
 def _read_kind(entry: Entry) -> SourceKind:
