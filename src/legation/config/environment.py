@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -49,10 +50,20 @@ class Environment:
     lease_seconds: int
     web_workers: int
     worker_threads: int
+    reading_processes: int  # 0 reads in the worker itself
     multi_factor: bool  # offer MFA to users
     oidc_server: str  # "" switches OIDC off
     oidc_client: str
     oidc_secret: str
+    evidence_storage: str  # "" for the data folder, or s3://bucket/folder
+    evidence_endpoint: str  # of an S3-compatible server; "" for Amazon's own
+    evidence_region: str
+    evidence_key: str
+    evidence_secret: str
+    evidence_days: int  # that a copy is kept which nothing cites; 0 for good
+    evidence_picture_days: int  # the same for pictures of pages
+    evidence_obeys_robots: bool  # whether robots.txt may forbid an evidence copy
+    browser: str  # path of Chromium for pictures of pages; "" looks for it, "off" makes none
 
 
 KNOWN = {f"LEGATION_{name.upper()}" for name in Environment.__dataclass_fields__} | {"LEGATION_PYTHON"}
@@ -107,10 +118,12 @@ def _read_all(read: _Reader) -> Environment:
         lease_seconds=read.number("LEASE_SECONDS", 60, 2, 86_400),
         web_workers=read.number("WEB_WORKERS", 2, 1, 64),
         worker_threads=read.number("WORKER_THREADS", 3, 1, 64),
+        reading_processes=read.number("READING_PROCESSES", os.cpu_count() or 1, 0, 256),
         multi_factor=read.truth("MULTI_FACTOR", False),
         oidc_server=read.text("OIDC_SERVER"),
         oidc_client=read.text("OIDC_CLIENT"),
         oidc_secret=read.text("OIDC_SECRET"),
+        **_read_evidence(read),
     )
 
 
@@ -121,6 +134,28 @@ def _read_embedder(read: _Reader) -> str:
             f"LEGATION_EMBEDDER is {embedder!r}; it must be e5, hashing or an http(s) address."
         )
     return embedder
+
+
+def _read_evidence(read: _Reader) -> dict[str, Any]:
+    """Read what concerns evidence copies."""
+    place = read.text("EVIDENCE_STORAGE")
+    if place and (_read_scheme(place) != "s3" or not urlsplit(place).netloc or "@" in place):
+        raise WrongSetting(
+            "LEGATION_EVIDENCE_STORAGE must be empty, s3://bucket or s3://bucket/folder; the key belongs "
+            "into LEGATION_EVIDENCE_KEY."
+        )
+    has_endpoint = bool(read.text("EVIDENCE_ENDPOINT"))
+    return {
+        "evidence_storage": place,
+        "evidence_endpoint": read.url("EVIDENCE_ENDPOINT", "", ("http", "https")) if has_endpoint else "",
+        "evidence_region": read.text("EVIDENCE_REGION"),
+        "evidence_key": read.text("EVIDENCE_KEY"),
+        "evidence_secret": read.text("EVIDENCE_SECRET"),
+        "evidence_days": read.number("EVIDENCE_DAYS", 1096, 0, 36_525),
+        "evidence_picture_days": read.number("EVIDENCE_PICTURE_DAYS", 366, 0, 36_525),
+        "evidence_obeys_robots": read.truth("EVIDENCE_OBEYS_ROBOTS", True),
+        "browser": read.text("BROWSER"),
+    }
 
 
 def _read_scheme(address: str) -> str:

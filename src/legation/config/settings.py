@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from legation.config.environment import read_environment
 from legation.config.queues import make_queue
+from legation.config.storages import make_evidence_storage
 
 ENVIRONMENT = read_environment(os.environ)
 DATA_DIR = ENVIRONMENT.data_dir
@@ -197,6 +198,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "evidence": make_evidence_storage(ENVIRONMENT),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 60 * 60 * 24

@@ -74,3 +74,19 @@ class ArticleQuerySet(models.QuerySet[Any]):
             groups=models.Count("copy_group", distinct=True),
         )
         return int(counted["articles"] - counted["copies"] + counted["groups"])
+
+
+class CaptureQuerySet(models.QuerySet[Any]):
+    """Evidence copies."""
+
+    def standing(self) -> CaptureQuerySet:
+        """Keep copies whose file is there."""
+        return self.filter(removed_at__isnull=True)
+
+    def cited(self) -> CaptureQuerySet:
+        """Keep copies that a paper of ours cites."""
+        return self.exclude(reasons=[])
+
+    def removable(self, at: datetime) -> CaptureQuerySet:
+        """Keep standing copies whose time is over, that nothing cites and nobody holds."""
+        return self.standing().filter(keep_until__lte=at, is_held=False, reasons=[])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from legation.desk.listen.models.articles import Article
+from legation.desk.listen.querysets import CaptureQuerySet
 
 
 class CaptureKind(models.TextChoices):
@@ -18,12 +22,17 @@ class CaptureKind(models.TextChoices):
     PRINT = "pdf", _("printed page")
 
 
+def choose_storage() -> Storage:
+    """Return where evidence is kept: the data folder, or the S3-compatible place of the settings."""
+    return storages["evidence"]
+
+
 class Capture(models.Model):
     """A file that shows what was said, with its hash and its link in the chain."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="captures")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="captures")
     kind = models.CharField(max_length=20, choices=CaptureKind)
-    file = models.FileField(upload_to="captures/%Y/%m/")
+    file = models.FileField(upload_to="captures/%Y/%m/", storage=choose_storage)
     file_name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
@@ -46,6 +55,8 @@ class Capture(models.Model):
     held_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)  # the file went by rule; hash and link stay
 
+    objects: ClassVar[Any] = CaptureQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("evidence copy")
         verbose_name_plural = _("evidence copies")
@@ -59,3 +70,13 @@ class Capture(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class CaptureChain(models.Model):
+    """The newest link of the chain: one row, locked while a link is added."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    chain_sha256 = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.number)
