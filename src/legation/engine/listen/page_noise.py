@@ -40,7 +40,8 @@ _RELATED = (
     "lea tambien", "lea mas", "te puede interesar", "noticias relacionadas", "leia tambem", "leia mais",
     "lesen sie auch", "mehr zum thema", "leggi anche", "baca juga", "lihat juga", "читайте также",
     "читать также", "материалы по теме", "по теме", "相关新闻", "相关阅读", "延伸阅读", "推荐阅读",
-    "関連記事", "관련기사", "اقرا ايضا", "اقرا المزيد", "مواضيع ذات صله", "بیشتر بخوانید", "อ่านเพิ่มเติม", "ข่าวที่เกี่ยวข้อง",
+    "関連記事", "관련기사", "اقرا ايضا", "اقرا المزيد", "مواضيع ذات صله", "بیشتر بخوانید",
+    "อ่านเพิ่มเติม", "ข่าวที่เกี่ยวข้อง",
     "ອ່ານເພີ່ມ", "ຂ່າວທີ່ກ່ຽວຂ້ອງ", "អានបន្ថែម",
 )  # fmt: skip
 # A stamp or a counter is short; a sentence of news that begins like one is longer.

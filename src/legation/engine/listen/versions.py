@@ -13,8 +13,6 @@ from legation.engine.text.folding import fold_tokens
 # A teaser's words stand in the whole text, but for an ellipsis, a "read on" and the like.
 _COMPLETED_SHARE = 0.8
 _TYPOGRAPHIC = str.maketrans("‘’‚‛“”„‟«»‹›–—", "''''\"\"\"\"\"\"''--", "\u00ad\u200b")
-    dict(zip("‘’‚‛“”„‟«»‹›–—\u00ad\u200b", [*"''''\"\"\"\"\"\"''--", "", ""], strict=True))
-)
 _MARKS = re.compile("[.,:;!?…\"'()\\[\\]|。、，：；？！「」《》،؛؟។-]+")
 
 
