@@ -1,0 +1,14 @@
+"""Reading what is hostile in processes that may be killed: slow, greedy and crashing pages end there."""
+
+from __future__ import annotations
+
+from legation.gateways.readers.calls import (
+    ReadCall,
+    ReadingDied,
+    ReadingFailed,
+    ReadingTooLarge,
+    ReadingTooSlow,
+)
+from legation.gateways.readers.pools import ReaderPool
+
+__all__ = ["ReadCall", "ReaderPool", "ReadingDied", "ReadingFailed", "ReadingTooLarge", "ReadingTooSlow"]
