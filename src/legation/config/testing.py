@@ -6,6 +6,7 @@ import tempfile
 os.environ.setdefault("LEGATION_DATA_DIR", tempfile.mkdtemp(prefix="legation-test-"))
 os.environ.setdefault("LEGATION_EMBEDDER", "hashing")
 os.environ.setdefault("LEGATION_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("LEGATION_READING_PROCESSES", "0")
 
 from legation.config.settings import *  # noqa: E402, F403
 from legation.config.settings import STATIC_ROOT, STORAGES  # noqa: E402

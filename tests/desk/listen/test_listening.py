@@ -14,10 +14,12 @@ from tests.desk.listen.conftest import Answer, MovableClock, Outlet
 
 from legation.desk.carry.models import Job
 from legation.desk.listen.models import Article, ArticleVersion, FeedEntry, Outcome, Source
-from legation.desk.listen.services import listening, visits
+from legation.desk.listen.services import listening, settlements
 from legation.desk.listen.services.entries import MAX_TRIES
 from legation.desk.listen.services.listening import RoundAccount, listen_once, schedule_fetch, schedule_purge
+from legation.desk.listen.services.outcomes import OutcomeLedger
 from legation.desk.listen.services.visits import VisitLimits
+from legation.engine import flow
 from legation.gateways.http import FetchOptions
 
 pytestmark = pytest.mark.django_db
@@ -195,14 +197,14 @@ def test_a_page_that_breaks_the_reader_is_quarantined_and_the_round_goes_on(
     for name in ("bad", "good"):
         outlet.show_page(name)
     make_source(feeds=[outlet.show_feed(outlet.feed_item("bad"), outlet.feed_item("good"))])
-    real = visits.read_item
+    real = flow.read_item
 
     def read(item: Any, page: Any, **more: Any) -> Any:
         if item.address.endswith("/bad"):
             raise RecursionError("too deep")
         return real(item, page, **more)
 
-    with mock.patch.object(visits, "read_item", read):
+    with mock.patch.object(flow, "read_item", read):
         account = listen()
     assert dict(account.counts) == {"quarantined:unreadable_page": 1, "kept": 1}
     content = Path(Outcome.objects.get(kind="quarantined").content.path)
@@ -218,7 +220,7 @@ def test_a_crash_between_article_and_outcome_leaves_neither(
     class Killed(BaseException):
         pass
 
-    with mock.patch.object(visits.OutcomeLedger, "write", side_effect=[None, Killed]), pytest.raises(Killed):
+    with mock.patch.object(OutcomeLedger, "write", side_effect=[None, Killed]), pytest.raises(Killed):
         listen()
     assert (Article.objects.count(), counted()) == (0, {})
     assert FeedEntry.objects.get().is_waiting
@@ -233,7 +235,7 @@ def test_a_locked_database_stops_the_round_and_loses_nothing(
     outlet.show_page("one")
     make_source(feeds=[outlet.show_feed(outlet.feed_item("one"))])
     locked = OperationalError("database is locked")
-    with mock.patch.object(visits, "keep_article", side_effect=locked), pytest.raises(OperationalError):
+    with mock.patch.object(settlements, "keep_articles", side_effect=locked), pytest.raises(OperationalError):
         listen()
     listen()
     assert counted() == {"kept": 1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
 
@@ -12,18 +14,19 @@ from legation.desk.listen.services import importing, listening, single_articles
 
 def fetch_sources(run: JobRun) -> None:
     """Visit every source that is due; safe to repeat, because each item is stored with its outcome."""
-    reported = listening.RoundAccount()
+    reported: Counter[str] = Counter()
 
     def report(account: listening.RoundAccount) -> None:
+        """Write counts as they grow: under much work a round goes on for hours."""
+        for kind, count in (account.counts - reported).items():
+            run.count(kind, count)
+        reported.update(account.counts - reported)
         run.advance(done=account.visited, total=account.visited + account.under_way)
 
     try:
-        reported = listening.listen_once(clock=run.now, job=run.job, report=report)
+        listening.listen_once(clock=run.now, job=run.job, report=report)
     except OperationalError as error:
         raise RetryLater(f"The database did not answer: {error}")
-    for kind, count in reported.counts.items():
-        run.count(kind, count)
-    run.advance(done=reported.visited, total=reported.visited)
 
 
 def fetch_article(run: JobRun) -> None:

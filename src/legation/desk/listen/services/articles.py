@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -32,6 +32,7 @@ class Arrival:
 
     source: Source
     read: ReadItem
+    page_state: dict[str, str] = field(default_factory=dict)  # as Article.page_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def _draft_article(arrival: Arrival, at: datetime) -> Article:
         text_sha256=hash_text(title, lead, body),
         is_teaser=page.is_teaser if page else True,
         is_ours=source.is_ours,
+        page_state=arrival.page_state,
     )
 
 
@@ -181,10 +183,11 @@ def _settle(draft: Article, known: Article | None, at: datetime) -> KeptArticle:
     if draft.text_sha256 == known.text_sha256 or is_worse:
         return KeptArticle(known, OutcomeKind.KNOWN)
     number = ArticleVersion.objects.filter(article=known).count() + 1
-    before = {field: getattr(known, field) for field in _TEXT_FIELDS}
+    before = {name: getattr(known, name) for name in _TEXT_FIELDS}
     ArticleVersion.objects.create(article=known, number=number, seen_at=at, **before)
-    for field in (*_TEXT_FIELDS, "title_folded", "byline", "language", "language_method", "is_teaser"):
-        setattr(known, field, getattr(draft, field))
+    more = ("title_folded", "byline", "language", "language_method", "is_teaser", "page_state")
+    for name in (*_TEXT_FIELDS, *more):
+        setattr(known, name, getattr(draft, name))
     known.is_handed_on = False
     known.save()
     forget_copies(article=known)

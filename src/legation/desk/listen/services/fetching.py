@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import threading
 from collections.abc import Hashable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
 
 from legation.engine.ports import Clock
-from legation.engine.records.fetches import FetchRequest, FetchResult
+from legation.engine.records.fetches import FetchRequest
 from legation.gateways.http import FetchOptions, PoliteFetcher, describe_user_agent
+
+# Look-ups of names wait in threads; fifty dead names at once must not hold up the living.
+_NAME_THREADS = 64
 
 
 def make_fetch_options(**bounds: Any) -> FetchOptions:
@@ -35,11 +39,14 @@ class FetchPool:
         self._options, self._clock = options, clock
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetching", daemon=True)
-        self._running: dict[Future[FetchResult], Hashable] = {}
+        self._answers: queue.SimpleQueue[tuple[Hashable, Future[Any]]] = queue.SimpleQueue()
+        self._names = ThreadPoolExecutor(_NAME_THREADS, thread_name_prefix="names")
+        self._under_way = 0
         self._fetcher: PoliteFetcher | None = None
 
     def __enter__(self) -> Self:
         """Start the thread and open the fetcher on it."""
+        self._loop.set_default_executor(self._names)
         self._thread.start()
         self._fetcher = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
         return self
@@ -52,22 +59,33 @@ class FetchPool:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-
-    def __len__(self) -> int:
-        return len(self._running)
+        self._names.shutdown(wait=False, cancel_futures=True)
 
     def submit(self, request: FetchRequest, *, tag: Hashable) -> None:
         """Start a request; tag comes back with its answer."""
         if self._fetcher is None:
             raise RuntimeError("The pool is closed; use it inside `with`.")
-        self._running[asyncio.run_coroutine_threadsafe(self._fetcher.fetch(request), self._loop)] = tag
+        self.follow(asyncio.run_coroutine_threadsafe(self._fetcher.fetch(request), self._loop), tag=tag)
 
-    def collect(self, *, timeout_seconds: float) -> Iterator[tuple[Any, FetchResult]]:
+    def follow(self, future: Future[Any], *, tag: Hashable) -> None:
+        """Give back a future from elsewhere among the answers once it is done."""
+        self._under_way += 1
+        future.add_done_callback(lambda done: self._answers.put((tag, done)))
+
+    def collect(self, *, timeout_seconds: float) -> Iterator[tuple[Any, Future[Any]]]:
         """Wait for at least one answer, no longer than the timeout, and give back all that are there."""
-        done, _ = wait(self._running, timeout=timeout_seconds, return_when=FIRST_COMPLETED)
-        for future in done:
-            tag = self._running.pop(future)
-            yield tag, future.result()
+        while self._under_way:
+            try:
+                answer = (
+                    self._answers.get(timeout=timeout_seconds)
+                    if timeout_seconds
+                    else self._answers.get_nowait()
+                )
+            except queue.Empty:
+                return
+            timeout_seconds = 0.0
+            self._under_way -= 1
+            yield answer
 
     async def _open(self) -> PoliteFetcher:
         return await PoliteFetcher(self._options, self._clock).__aenter__()

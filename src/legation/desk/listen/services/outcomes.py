@@ -63,6 +63,14 @@ class OutcomeLedger:
             outcome.content.save(name, ContentFile(content[:MAX_QUARANTINED_BYTES]), save=False)
         outcome.save()
 
+    def mark(self) -> tuple[Counter[str], dict[tuple[str, int | None], int]]:
+        """Remember the counts before a transaction, for return_to where it fails."""
+        return self.counts.copy(), self._rows.copy()
+
+    def return_to(self, mark: tuple[Counter[str], dict[tuple[str, int | None], int]]) -> None:
+        """Forget what was counted in a transaction that was rolled back."""
+        self.counts, self._rows = mark[0].copy(), mark[1].copy()
+
     def _count_together(self, kind: OutcomeKind, count: int, source: Source | None) -> None:
         key = (str(kind), source.pk if source else None)
         if key in self._rows and Outcome.objects.filter(pk=self._rows[key]).update(count=F("count") + count):

@@ -19,6 +19,7 @@ from legation.desk.listen.models import Article, Source
 from legation.desk.listen.services.articles import keep_article
 from legation.desk.listen.services.fetching import FetchPool, make_fetch_options
 from legation.desk.listen.services.outcomes import OutcomeLedger
+from legation.desk.listen.services.reading import share_reader_pool
 from legation.desk.listen.services.sources import SourceRefused
 from legation.desk.listen.services.visits import PAGE_TYPES
 from legation.desk.people.models import Unit, User
@@ -28,6 +29,7 @@ from legation.engine.listen.items import ItemOptions
 from legation.engine.records.articles import FeedItem, OutcomeKind, ReadItem
 from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStatus
 from legation.gateways.http import FetchOptions
+from legation.gateways.readers import ReadCall
 from legation.gateways.source_files import judge_address
 
 logger = logging.getLogger(__name__)
@@ -132,7 +134,8 @@ def _fetch(run: JobRun, address: str, options: FetchOptions) -> FetchResult:
     with FetchPool(options, run.now) as pool:
         pool.submit(FetchRequest(address=address, accept=PAGE_TYPES), tag=address)
         while True:
-            for _tag, result in pool.collect(timeout_seconds=_BEAT_SECONDS):
+            for _tag, future in pool.collect(timeout_seconds=_BEAT_SECONDS):
+                result: FetchResult = future.result()
                 return result
             run.advance(done=0, total=1)
 
@@ -147,7 +150,9 @@ def _read(address: str, result: FetchResult, sources: list[Source], at: datetime
     languages = {source.languages[0] for source in sources if source.languages}
     prior = languages.pop() if len(languages) == 1 else ""
     try:
-        read = read_item(item, result, source_language=prior, now=at, options=_ANY_AGE)
+        choices = {"source_language": prior, "now": at, "options": _ANY_AGE}
+        call = ReadCall(read_item, (item, result), choices)
+        read: ReadItem = share_reader_pool().submit(call).result()
     except Exception as error:  # noqa: BLE001 - the edge: a hostile page must end as an outcome
         logger.exception("%s could not be read", address)
         detail = f"{type(error).__name__}: {error}"

@@ -1,0 +1,95 @@
+"""End items of many visits in one transaction: article, outcome and inbox change together or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from legation.desk.listen.models import FeedEntry, Source
+from legation.desk.listen.services.articles import Arrival, KeptArticle, keep_articles
+from legation.desk.listen.services.outcomes import OutcomeLedger
+from legation.engine.records.articles import OutcomeKind, ReadItem
+from legation.engine.records.fetches import FetchResult
+
+
+@dataclass(slots=True, eq=False)
+class Settlement:
+    """One item at its end, and afterwards the article that it became."""
+
+    source: Source
+    ledger: OutcomeLedger
+    read: ReadItem
+    entry: FeedEntry | None = None  # None for what did not come through the inbox
+    page: FetchResult | None = None  # its bytes are kept where the item is quarantined
+    kept: KeptArticle | None = field(default=None)  # set by settle_items where the item was kept
+
+
+def settle_items(*, settlements: Sequence[Settlement], at: datetime) -> None:
+    """End items in one transaction; what another process has ended meanwhile is left alone.
+
+    Sets `kept` on each item that was kept. When the transaction fails, the ledgers are as before and the
+    error is raised: nothing has happened then.
+    """
+    marks = [(settlement.ledger, settlement.ledger.mark()) for settlement in settlements]
+    try:
+        with transaction.atomic():
+            open_ones = _close_entries(settlements)
+            _keep([one for one in open_ones if one.read.outcome is OutcomeKind.KEPT], at)
+            _count([one for one in open_ones if one.kept is not None])
+            for one in open_ones:
+                if one.kept is None:
+                    _write_end(one)
+    except BaseException:
+        for ledger, mark in reversed(marks):
+            ledger.return_to(mark)
+        for settlement in settlements:
+            settlement.kept = None
+        raise
+
+
+def _close_entries(settlements: Sequence[Settlement]) -> list[Settlement]:
+    """Take the entries that still wait out of the inbox; returns what is ours to end."""
+    pks = [one.entry.pk for one in settlements if one.entry]
+    waiting = FeedEntry.objects.select_for_update().filter(pk__in=pks, is_waiting=True)
+    held = set(waiting.values_list("pk", flat=True))
+    FeedEntry.objects.filter(pk__in=held).update(is_waiting=False, record={}, next_try_at=None)
+    return [one for one in settlements if one.entry is None or one.entry.pk in held]
+
+
+def _keep(settlements: list[Settlement], at: datetime) -> None:
+    arrivals = [Arrival(one.source, one.read, read_page_state(one.page)) for one in settlements]
+    for one, kept in zip(settlements, keep_articles(arrivals=arrivals, at=at), strict=True):
+        one.kept = kept
+
+
+def _count(settlements: list[Settlement]) -> None:
+    """Count what was kept, once for each visit and kind."""
+    ledgers = {id(one.ledger): one.ledger for one in settlements}
+    counts = Counter((id(one.ledger), one.kept.outcome) for one in settlements if one.kept)
+    for (ledger, kind), count in counts.items():
+        ledgers[ledger].write(kind, count=count)
+
+
+def _write_end(one: Settlement) -> None:
+    """Write the outcome of an item that is no article."""
+    read = one.read
+    is_quarantined = read.outcome is OutcomeKind.QUARANTINED
+    one.ledger.write(
+        read.outcome,
+        reason=read.reason,
+        detail=read.detail,
+        address=read.address or (read.item.address if read.item else ""),
+        content=one.page.body if one.page and is_quarantined else b"",
+    )
+
+
+def read_page_state(page: FetchResult | None) -> dict[str, str]:
+    """Return the validators of a page as Article.page_state holds them, {} where the server gives none."""
+    if page is None:
+        return {}
+    state = {"etag": page.etag, "last_modified": page.last_modified}
+    return {name: value for name, value in state.items() if value}
