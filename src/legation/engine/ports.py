@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.engine.records.captures import RenderedPage
 from legation.engine.records.fetches import FetchRequest, FetchResult
 from legation.engine.records.mails import MailResult, OutgoingMail
 
@@ -54,4 +55,15 @@ class MailSender(Protocol):
 
     def send(self, mail: OutgoingMail) -> MailResult:
         """Send one message; every failure is a MailResult, never an exception."""
+        ...
+
+
+class PageRenderer(Protocol):
+    """Shows a fetched page in a browser that reaches nothing by itself."""
+
+    def render(self, page: FetchResult, *, beat: Callable[[], None]) -> RenderedPage:
+        """Take a picture and a print of a page; every failure is a RenderedPage with its problem.
+
+        beat: called every few seconds; what it raises ends the browser and comes out of here.
+        """
         ...
