@@ -13,12 +13,12 @@ from tests.desk.listen.conftest import NOW, make_read
 
 from legation.desk.listen.models import Source
 from legation.desk.listen.services.articles import keep_article
+from legation.desk.listen.services.coverage import coverage
 from legation.desk.listen.services.sources import (
     SourceRefused,
     add_source,
     adopt_moved_feed,
     change_source,
-    coverage,
     export_sources,
     import_sources,
     named_source,

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from legation.desk.carry.services.registry import JobRun, RetryLater, register_job, register_tick
 from legation.desk.listen.models import ImportRun
-from legation.desk.listen.services import importing, listening, single_articles
+from legation.desk.listen.services import (
+    health,
+    hours,
+    importing,
+    listening,
+    outcome_totals,
+    single_articles,
+)
 
 
 def fetch_sources(run: JobRun) -> None:
@@ -53,6 +60,18 @@ def import_file(run: JobRun) -> None:
 def purge(run: JobRun) -> None:
     """Delete what is no longer needed."""
     run.count("deleted", listening.purge(now=run.now()))
+    run.count("deleted", hours.purge_hours(now=run.now()))
+    run.count("deleted", outcome_totals.purge_totals(now=run.now()))
+
+
+def check_health(run: JobRun) -> None:
+    """Check the health of listening once; safe to repeat: a check changes only what it finds changed."""
+    try:
+        account = health.check_health(now=run.now())
+    except OperationalError as error:
+        raise RetryLater(f"The database did not answer: {error}")
+    run.count("raised", len(account.raised))
+    run.count("cleared", account.cleared)
 
 
 def register() -> None:
@@ -60,6 +79,8 @@ def register() -> None:
     register_job(listening.FETCH_JOB, title=_("Listening to sources"), handler=fetch_sources)
     register_job(single_articles.FETCH_ARTICLE_JOB, title=_("Fetching an article"), handler=fetch_article)
     register_job(importing.IMPORT_JOB, title=_("Importing a file"), handler=import_file)
+    register_job(health.HEALTH_JOB, title=_("Checking the health of listening"), handler=check_health)
     register_job(listening.PURGE_JOB, title=_("Clearing the inbox"), handler=purge)
     register_tick("listen.fetch", listening.schedule_fetch)
+    register_tick("listen.health", health.schedule_check)
     register_tick("listen.purge", listening.schedule_purge)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from legation.engine.records.health import LanguageCoverage
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
@@ -61,6 +63,8 @@ class HonestLine:
     folded_count: int
     since: str  # ISO 8601
     until: str
+    missing_since: tuple[str, ...] = ()  # of each missing language its last article, ISO 8601; "" for never
+    languages: tuple[LanguageCoverage, ...] = ()  # those that the reader wants to hear
 
 
 @dataclass(frozen=True, slots=True)

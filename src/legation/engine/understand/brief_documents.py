@@ -14,6 +14,7 @@ from legation.engine.records.briefs import (
     HonestLine,
     Quotation,
 )
+from legation.engine.records.health import LanguageCoverage
 
 FORMAT = 1  # raised when a stored document can no longer be read as it is
 
@@ -139,6 +140,19 @@ def _honest_from_json(data: Any) -> HonestLine:
         folded_count=read.number("folded_count"),
         since=read.text("since"),
         until=read.text("until"),
+        missing_since=read.texts("missing_since"),
+        languages=tuple(_coverage_from_json(language) for language in read.items("languages")),
+    )
+
+
+def _coverage_from_json(data: Any) -> LanguageCoverage:
+    """Read how far one language was heard."""
+    read = _Reader(data, "coverage")
+    return LanguageCoverage(
+        language=read.text("language"),
+        alive_count=read.number("alive_count"),
+        source_count=read.number("source_count"),
+        last_article_at=read.text("last_article_at", ""),
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.files.base import ContentFile
 from django.db.models import F
 
 from legation.desk.carry.models import Job
-from legation.desk.listen.models import Outcome, Source
+from legation.desk.listen.models import Outcome, OutcomeDay, Source
+from legation.desk.listen.services.hours import add_counts
 from legation.engine.records.articles import OutcomeKind
 
 # What a person needs to see of a broken item; a whole 20 MB feed tells no more than its beginning.
@@ -51,6 +52,7 @@ class OutcomeLedger:
             return
         source = source or self.source
         self.counts[f"{kind}:{reason}" if reason else str(kind)] += count
+        self._count_day(kind, reason[:60], count, source)
         if kind in _COUNTED_TOGETHER and not reason:
             self._count_together(kind, count, source)
             return
@@ -70,6 +72,13 @@ class OutcomeLedger:
     def return_to(self, mark: tuple[Counter[str], dict[tuple[str, int | None], int]]) -> None:
         """Forget what was counted in a transaction that was rolled back."""
         self.counts, self._rows = mark[0].copy(), mark[1].copy()
+
+    def _count_day(self, kind: OutcomeKind, reason: str, count: int, source: Source | None) -> None:
+        """Add to the day's count, so that the totals of a month need not read every outcome."""
+        key = {"day": self.at.astimezone(UTC).date(), "kind": str(kind), "reason": reason}
+        whose = {"source_id": source.pk} if source else {"source__isnull": True}
+        if not OutcomeDay.objects.filter(**key, **whose).update(count=F("count") + count):
+            add_counts(OutcomeDay, {**key, "source_id": source.pk if source else None}, count=count)
 
     def _count_together(self, kind: OutcomeKind, count: int, source: Source | None) -> None:
         key = (str(kind), source.pk if source else None)

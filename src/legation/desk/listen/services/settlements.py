@@ -11,6 +11,7 @@ from django.db import transaction
 
 from legation.desk.listen.models import FeedEntry, Source
 from legation.desk.listen.services.articles import Arrival, KeptArticle, keep_articles
+from legation.desk.listen.services.hours import ItemEnd, record_items
 from legation.desk.listen.services.outcomes import OutcomeLedger
 from legation.engine.records.articles import OutcomeKind, ReadItem
 from legation.engine.records.fetches import FetchResult
@@ -43,6 +44,7 @@ def settle_items(*, settlements: Sequence[Settlement], at: datetime) -> None:
             for one in open_ones:
                 if one.kept is None:
                     _write_end(one)
+            record_items(ends=[_end_of(one) for one in open_ones], at=at)
     except BaseException:
         for ledger, mark in reversed(marks):
             ledger.return_to(mark)
@@ -72,6 +74,12 @@ def _count(settlements: list[Settlement]) -> None:
     counts = Counter((id(one.ledger), one.kept.outcome) for one in settlements if one.kept)
     for (ledger, kind), count in counts.items():
         ledgers[ledger].write(kind, count=count)
+
+
+def _end_of(one: Settlement) -> ItemEnd:
+    if one.kept is None:
+        return ItemEnd(one.source, one.read.outcome)
+    return ItemEnd(one.source, one.kept.outcome, one.kept.article)
 
 
 def _write_end(one: Settlement) -> None:

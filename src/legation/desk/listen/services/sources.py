@@ -1,4 +1,4 @@
-"""Add, change and export sources, and say how much of the world the desk has heard."""
+"""Add, change and export sources."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from legation.desk.listen.models import Article, Source
+from legation.desk.listen.models import Source
 from legation.engine.listen.addresses import UnusableAddress, address_key
-from legation.engine.records.briefs import HonestLine
 from legation.engine.records.sources import SourceKind, SourceRecord
 from legation.engine.text.languages import UnknownLanguage, language_code
 from legation.gateways.source_files import judge_address, load_sources
@@ -160,31 +159,6 @@ def named_source(*, name: str, prefix: str, languages: Sequence[str] = (), count
 def hash_name(name: str) -> int:
     """Number a name that has no Latin letters, the same on every machine."""
     return int.from_bytes(name.encode()[:64], "big") % 10**12
-
-
-def coverage(*, since: datetime, until: datetime, languages: Sequence[str]) -> HonestLine:
-    """Say what stands behind a period's counts.
-
-    languages: those that the reader wants to hear, BCP 47. One is missing when no source of it answered
-    since the period began, or no article of it came in. folded_count counts copies of one text once.
-    """
-    alive = list(Source.objects.alive(since).values_list("languages", flat=True))
-    spoken = {language.partition("-")[0] for many in alive for language in many}
-    articles = Article.objects.between(since, until)
-    missing = [
-        language
-        for language in languages
-        if language not in spoken or not articles.filter(language=language).exists()
-    ]
-    return HonestLine(
-        alive_count=len(alive),
-        source_count=Source.objects.listening().with_feeds().count(),
-        missing_languages=tuple(missing),
-        article_count=articles.count(),
-        folded_count=articles.count_folded(),
-        since=since.isoformat(),
-        until=until.isoformat(),
-    )
 
 
 def _twin_key(feed: str) -> str:

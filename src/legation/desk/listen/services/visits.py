@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from legation.desk.carry.models import Job
 from legation.desk.listen.models import Article, Source
 from legation.desk.listen.services.entries import next_waiting_at
+from legation.desk.listen.services.hours import record_visit
 from legation.desk.listen.services.outcomes import OutcomeLedger, total
 from legation.desk.listen.services.settlements import Settlement
 from legation.engine.listen.intervals import next_interval_seconds
@@ -100,7 +103,10 @@ class Visit:
             source.next_fetch_at = min(source.next_fetch_at, max(waiting_at, now + _SOON))
         source.lease_until, source.lease_owner = None, ""
         # An update, not a save: the audit log tells what people did.
-        Source.objects.filter(pk=source.pk).update(**{name: getattr(source, name) for name in _VISIT_FIELDS})
+        state = {name: getattr(source, name) for name in _VISIT_FIELDS}
+        with transaction.atomic():
+            Source.objects.filter(pk=source.pk).update(**state)
+            record_visit(source=source, at=now, is_good=is_good)
 
 
 Phase = Callable[[Visit], Steps]

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from legation.desk.listen.models import Source
-from legation.desk.listen.services.sources import coverage
+from legation.desk.listen.services.coverage import coverage
 from legation.desk.shell.slots import fill_slot
 
 _ALIVE_WITHIN = timedelta(hours=25)  # the longest interval between two visits is a day

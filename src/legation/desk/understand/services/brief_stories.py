@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from legation.desk.listen.models import Article
-from legation.desk.listen.services.sources import coverage
+from legation.desk.listen.services.coverage import coverage
 from legation.desk.people.models import Unit
 from legation.desk.understand.models import Story, StoryMember, StorySubject
 from legation.desk.understand.services.stories import stories_for
