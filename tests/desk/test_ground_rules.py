@@ -29,7 +29,8 @@ REPORTER = "Quendolina Zyx-Abendroth"
 # Where a byline may stand: it is read from feeds and pages, stored, and shown beside the article itself.
 BYLINE_MODULES = {
     "engine/records/articles.py", "engine/listen/pages.py", "engine/listen/page_heads.py",
-    "engine/listen/feeds.py", "engine/listen/feed_elements.py", "engine/listen/items.py",
+    "engine/listen/xml_feeds.py", "engine/listen/json_feeds.py", "engine/listen/feed_authors.py",
+    "engine/listen/feed_elements.py", "engine/listen/items.py",
     "desk/listen/models/articles.py", "desk/listen/services/articles.py",
     "desk/listen/templates/listen/article.html",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every RSS and Atom fixture of gofeed, compared with the fields that gofeed expects of it.
+"""Every RSS, Atom and JSON fixture of gofeed, compared with the fields that gofeed expects of it.
 
 The fixtures are third-party data that stay outside the repository; where they are absent these tests say so.
 """
@@ -17,8 +17,16 @@ import pytest
 from legation.engine.listen.feeds import UnreadableFeed, parse_feed
 from legation.engine.records.articles import Feed, FeedItem
 
+
+def is_json_fixture(path: Path) -> bool:
+    """Tell a feed from an expected answer: those stand beside an XML file or are named so."""
+    is_answer = path.stem.endswith("_expected") or path.with_suffix(".xml").exists()
+    return not is_answer and ("json" in path.parts or path.parent.name == "universal")
+
+
 FIXTURES = Path(__file__).resolve().parents[4] / "shared" / "data" / "feeds" / "gofeed" / "testdata"
 FEEDS = sorted(FIXTURES.glob("**/*.xml"))
+JSON_FEEDS = sorted(path for path in FIXTURES.glob("**/*.json") if is_json_fixture(path))
 ADDRESS = "http://feeds.test/"
 
 # Where we read more out of a feed than gofeed does, on purpose: fixture, field, and why.
@@ -60,6 +68,7 @@ def expect_feed(kind: str, wanted: dict[str, Any]) -> dict[str, Any]:
     """Translate an expected feed of any of gofeed's three forms into our fields."""
     description = wanted.get("subtitle") if kind == "atom" else wanted.get("description")
     link = pick_atom_link(wanted.get("links")) if kind == "atom" else wanted.get("link", "")
+    link = link or wanted.get("home_page_url", "")
     return {
         "title": read_plain(wanted.get("title")),
         "description": read_plain(description),
@@ -89,7 +98,7 @@ def expect_item(kind: str, wanted: dict[str, Any]) -> dict[str, Any]:
         expected["guid"] = read_plain(guid)
     for field, name in (("published", "publishedParsed"), ("updated", "updatedParsed")):
         if name in wanted:
-            expected[field] = read_moment(wanted[name])
+            expected[field] = read_moment(wanted[name]).replace(microsecond=0)
     names = read_names(wanted.get("authors")) or (wanted.get("author") if kind == "rss" else "")
     if names:
         expected["byline"] = read_plain(names)
@@ -161,5 +170,47 @@ def expect_recognition(path: Path) -> None:
     assert (feed.title, feed.dialect) == ("Feed Title", dialects.get(path.stem, "rss 2.0"))
 
 
+def expect_json_item(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Translate an expected item of a JSON Feed in its own vocabulary into the fields of the others."""
+    authors = wanted.get("authors") or [wanted.get("author")]
+    markup = wanted.get("content_html") or wanted.get("content_text", "")
+    expected: dict[str, Any] = {
+        "title": read_plain(wanted.get("title")),
+        "summary": read_plain(wanted.get("summary")),
+        "content": read_plain(markup),
+        "address": wanted.get("url", "").rstrip("/"),
+        "guid": wanted.get("id", ""),
+        "categories": wanted.get("tags", []),
+    }
+    for field, name in (("published", "date_published"), ("updated", "date_modified")):
+        if wanted.get(name):
+            expected[field] = read_moment(wanted[name]).replace(microsecond=0)
+    names = ", ".join(author["name"] for author in authors if author and author.get("name"))
+    return expected | ({"byline": names} if names else {})
+
+
+@pytest.mark.parametrize("path", JSON_FEEDS, ids=lambda path: str(path.relative_to(FIXTURES))[:-5])
+def test_a_json_fixture_is_read_as_expected(path: Path) -> None:
+    if path.stem == "invalid":
+        with pytest.raises(UnreadableFeed):
+            parse_feed(path.read_bytes(), content_type="", address=ADDRESS)
+        return
+    answer = path.with_name(f"{path.stem}_expected.json")
+    wanted = json.loads((answer if answer.exists() else path).read_text("utf-8"))
+    feed = parse_feed(path.read_bytes(), content_type="application/feed+json", address=ADDRESS)
+    is_translated = "feedType" in wanted
+    expect = (lambda item: expect_item("any", item)) if is_translated else expect_json_item
+    pairs = [(describe_feed(feed) | {"version": feed.dialect[-3:]}, expect_feed("any", wanted))]
+    items = wanted.get("items", [])
+    pairs += [(describe_item(mine), expect(item)) for mine, item in zip(feed.items, items, strict=True)]
+    differences = [
+        f"{field}: {mine.get(field)!r} instead of {value!r}"
+        for mine, expected in pairs
+        for field, value in expected.items()
+        if mine.get(field) != value
+    ]
+    assert not differences
+
+
 def test_no_fixture_was_overlooked() -> None:
-    assert len(FEEDS) == 541
+    assert (len(FEEDS), len(JSON_FEEDS)) == (541, 11)

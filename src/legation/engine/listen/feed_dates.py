@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
 _MAX_CHARS: Final = 120  # the longest honest form seen has 60
@@ -13,6 +15,9 @@ _MAX_CHARS: Final = 120  # the longest honest form seen has 60
 _MAX_OFFSET: Final = timedelta(hours=15)
 # The web began then; feeds that say 1970 or 0001 mean "unknown".
 _EARLIEST_YEAR: Final = 1990
+
+# Where the month comes first by custom (CLDR, short dates).
+_MONTH_FIRST_LANGUAGES: Final = frozenset({"en-US", "en-PH", "es-PR", "es-US"})
 
 # English names by RFC 822; the other languages' as their feeds were seen to write them.
 _MONTHS: Final = {
@@ -76,11 +81,12 @@ class _Day:
     rest: str
 
 
-def parse_feed_date(text: str, *, zone: tzinfo = UTC) -> datetime | None:
+def parse_feed_date(text: str, *, zone: tzinfo = UTC, is_month_first: bool = False) -> datetime | None:
     """Read a date in any form that feeds are known to use.
 
-    Day before month where both fit (3/4/2026 is the third of April). zone: assumed where the text names none.
-    Returns an aware moment in UTC, or None where no plausible date since 1990 can be read.
+    zone: assumed where the text names none. is_month_first: how to read figures that fit both orders, such
+    as 3/4/2026; see prefers_month_first. Returns an aware moment in UTC, or None where no plausible date
+    since 1990 can be read.
     """
     text = _normalise(text)
     if _EPOCH.match(text):
@@ -89,7 +95,7 @@ def parse_feed_date(text: str, *, zone: tzinfo = UTC) -> datetime | None:
     if compact:
         hour, minute, second = compact[4] or "00", compact[5] or "00", compact[6] or "00"
         text = f"{compact[1]}-{compact[2]}-{compact[3]} {hour}:{minute}:{second} {text[compact.end() :]}"
-    found = _find_day(text)
+    found = _find_day(text, is_month_first)
     if found is None:
         return None
     clock = _TIME.search(found.rest)
@@ -101,6 +107,49 @@ def parse_feed_date(text: str, *, zone: tzinfo = UTC) -> datetime | None:
         return _make_plausible(moment.astimezone(UTC))
     except (ValueError, OverflowError):
         return None
+
+
+def prefers_month_first(texts: Sequence[str], *, language: str, now: datetime | None) -> bool:
+    """Tell whether a feed writes its dates in figures as Americans do, the month before the day.
+
+    texts: the feed's dates. A date that fits only one order decides; else the order in which none lies in
+    the future; else the one that brings the dates closer together; else the feed's language.
+    """
+    pairs = [pair for pair in map(_read_pair, texts) if pair is not None]
+    if not pairs:
+        return False
+    if any(first > 12 for first, _, _ in pairs):
+        return False
+    if any(second > 12 for _, second, _ in pairs):
+        return True
+    readings = [_list_days(pairs, is_month_first=order) for order in (False, True)]
+    if now is not None:
+        limit = now.astimezone(UTC).date() + timedelta(days=1)
+        late = [any(day > limit for day in days) for days in readings]
+        if late[0] != late[1]:
+            return late[0]
+    spreads = [(max(days) - min(days)).days for days in readings]
+    if max(spreads) > 2 * min(spreads) + 1:
+        return spreads[1] < spreads[0]
+    return language in _MONTH_FIRST_LANGUAGES
+
+
+def _read_pair(text: str) -> tuple[int, int, int] | None:
+    """Read two figures and a year whose order is open; None for any other form."""
+    text = _normalise(text)
+    if _YEAR_FIRST.search(text) or _EPOCH.match(text) or _COMPACT.match(text):
+        return None
+    found = _DAY_FIRST.search(text)
+    return (int(found[1]), int(found[2]), _widen_year(found[3])) if found else None
+
+
+def _list_days(pairs: Sequence[tuple[int, int, int]], *, is_month_first: bool) -> list[date]:
+    days: list[date] = []
+    for first, second, year in pairs:
+        month, day = (first, second) if is_month_first else (second, first)
+        with suppress(ValueError):
+            days.append(date(year, month, day))
+    return days or [date.min]
 
 
 def _normalise(text: str) -> str:
@@ -117,23 +166,25 @@ def _make_plausible(moment: datetime) -> datetime | None:
     return moment if moment.year >= _EARLIEST_YEAR else None
 
 
-def _find_day(text: str) -> _Day | None:
+def _find_day(text: str, is_month_first: bool) -> _Day | None:
     for pattern in (_YEAR_FIRST, _DAY_FIRST, _DAY_MONTH):
         for found in pattern.finditer(text):
-            numbers = _read_day(pattern, found)
+            numbers = _read_day(pattern, found, is_month_first)
             if numbers is not None:
                 return _Day(*numbers, rest=f"{text[: found.start()]} {text[found.end() :]}")
     return _find_english_day(text)
 
 
-def _read_day(pattern: re.Pattern[str], found: re.Match[str]) -> tuple[int, int, int] | None:
+def _read_day(
+    pattern: re.Pattern[str], found: re.Match[str], is_month_first: bool
+) -> tuple[int, int, int] | None:
     if pattern is _YEAR_FIRST:
         return int(found[1]), int(found[2]), int(found[3] or 1)
     first, second, year = int(found[1]), found[2], _widen_year(found[3])
     month = int(second) if second.isdecimal() else _find_month(second)
     if month is None:
         return None
-    if pattern is _DAY_FIRST and month > 12 >= first:
+    if pattern is _DAY_FIRST and (month > 12 >= first or (is_month_first and first <= 12)):
         return year, first, month
     return year, month, first
 
