@@ -14,9 +14,10 @@ from xml.sax.saxutils import escape
 import pytest
 
 from legation.desk.listen.models import Source
+from legation.desk.listen.services import fetching
 from legation.desk.listen.services.fetching import make_fetch_options
 from legation.engine.records.articles import FeedItem, LanguageGuess, OutcomeKind, PageText, ReadItem
-from legation.gateways.http import FetchOptions
+from legation.gateways.http import FetchMemory, FetchOptions
 
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 BODY = "\n\n".join(
@@ -139,6 +140,12 @@ def _allow_loopback(settings: Any) -> None:
     from dataclasses import replace
 
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, fetch_allowed_hosts=("127.0.0.1",))
+
+
+@pytest.fixture(autouse=True)
+def _forget_the_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test a worker that has seen no robots.txt yet."""
+    monkeypatch.setattr(fetching, "_MEMORY", FetchMemory())
 
 
 @pytest.fixture

@@ -66,6 +66,18 @@ def test_a_private_or_reserved_address_is_closed(address: str) -> None:
         "http://0x7f.0x0.0x0.0x1/",
         "http://0177.0.0.1/",
         "http://127.0.0.1./",
+        "http://0300.0250.1.1/",
+        "http://0xC0A80101/",
+        "http://192.168.257/",
+        "http://127。0。0。1/",
+        "http://[64:ff9b::7f00:1]/",  # NAT64
+        "http://[2002:7f00:1::]/",  # 6to4
+        "http://[::127.0.0.1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://127.0.0.1%00.example.org/",
+        "http://example.org%40127.0.0.1/",
+        "http://api.localhost./",
+        "data:text/html,hello",
         "http://[::ffff:a9fe:a9fe]/",
         "http://[fe80::1%25eth0]/",
         "http://localhost/",

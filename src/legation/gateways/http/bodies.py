@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
 import brotli
+import zstandard
 
 # One step of decompression may grow to this before it is counted; bounds the memory a bomb can take.
 _STEP_BYTES = 65_536
 _GZIP_MAGIC = b"\x1f\x8b"
 # Each member copies the rest of its chunk; a million tiny members would keep a core busy for minutes.
 _MAX_GZIP_MEMBERS = 1_000
+
+# zstd's object gives back all that its input makes: 256 bytes hold 64 blocks of 128 KB at the very worst.
+_ZSTD_INPUT_BYTES = 256
+_ZSTD_WINDOW_BYTES = 8_388_608  # RFC 9659: what a client of HTTP must take, and need not go beyond
 
 
 class BodyTooLarge(Exception):
@@ -146,6 +151,50 @@ class _BrotliDecoder:
             raise BrokenBody("The compressed body ends too early.")
 
 
+class _ZstdDecoder:
+    """zstd, also of several frames."""
+
+    def __init__(self) -> None:
+        self._stream = self._open()
+        self._has_data = False
+        self._frames = 1
+
+    def feed(self, data: bytes, max_bytes: int) -> bytes:
+        pieces: list[bytes] = []
+        size = 0
+        self._has_data = self._has_data or bool(data)
+        for start in range(0, len(data), _ZSTD_INPUT_BYTES):
+            rest = data[start : start + _ZSTD_INPUT_BYTES]
+            while rest:
+                piece, rest = self._decompress(rest)
+                pieces.append(piece)
+                size += len(piece)
+                if size > max_bytes:
+                    raise BodyTooLarge
+        return b"".join(pieces)
+
+    def _decompress(self, data: bytes) -> tuple[bytes, bytes]:
+        """Decompress up to a frame's end; returns what came out and what is left of the input."""
+        if self._stream.eof:
+            self._frames += 1
+            if self._frames > _MAX_GZIP_MEMBERS:
+                raise BrokenBody("The compressed body is made of too many pieces.")
+            self._stream = self._open()
+        try:
+            piece = self._stream.decompress(data)
+        except zstandard.ZstdError as error:
+            raise BrokenBody(f"The compressed body is damaged ({error}).") from error
+        return piece, self._stream.unused_data if self._stream.eof else b""
+
+    def finish(self) -> None:
+        if self._has_data and not self._stream.eof:
+            raise BrokenBody("The compressed body ends too early.")
+
+    @staticmethod
+    def _open() -> zstandard.ZstdDecompressionObj:
+        return zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES).decompressobj()
+
+
 def make_decoder(content_encoding: str) -> Decoder:
     """Choose the decoder of a Content-Encoding header.
 
@@ -160,6 +209,8 @@ def make_decoder(content_encoding: str) -> Decoder:
         return _ZlibDecoder("deflate")
     if coding == "br":
         return _BrotliDecoder()
+    if coding == "zstd":
+        return _ZstdDecoder()
     raise BrokenBody(f"The body is in an encoding that we did not offer: {coding[:40]!r}.")
 
 
@@ -172,10 +223,13 @@ async def read_body(
     min_bytes_per_second: float,
     slow_grace_seconds: float,
     read_seconds: Callable[[], float],
+    large_bytes: int = 0,
+    wait_for_room: Callable[[], Awaitable[None]] | None = None,
 ) -> bytes:
     """Read and decompress a body within its bounds, never holding much more than max_bytes.
 
-    read_seconds: a monotonic clock.
+    read_seconds: a monotonic clock. wait_for_room: awaited once, when the body grows beyond large_bytes; the
+    time that it takes does not count as the server's.
     Raises BodyTooLarge, BodyTooSlow or BrokenBody.
     """
     pieces: list[bytes] = []
@@ -192,6 +246,11 @@ async def read_body(
             raise
         size += len(piece)
         pieces.append(piece)
+        if wait_for_room is not None and size > large_bytes:
+            waits_from = read_seconds()
+            await wait_for_room()
+            started += read_seconds() - waits_from
+            wait_for_room = None
         elapsed = read_seconds() - started
         if elapsed > slow_grace_seconds and received < min_bytes_per_second * elapsed:
             raise BodyTooSlow

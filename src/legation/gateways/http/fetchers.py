@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from dataclasses import replace
 from datetime import timedelta
 from typing import Self
@@ -13,20 +12,23 @@ from aiohttp.abc import AbstractResolver
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from legation.engine.listen.addresses import UnusableAddress, site_key
 from legation.engine.ports import Clock
 from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStatus
 from legation.gateways.http.bodies import BodyTooLarge, BodyTooSlow, BrokenBody, make_decoder, read_body
 from legation.gateways.http.exchanges import ExchangeLog, TracedResponse
+from legation.gateways.http.failures import CONNECTION, Failure, explain_error, judge_http_status
 from legation.gateways.http.guards import GuardedResolver, RefusedAddress, check_address
-from legation.gateways.http.headers import decode_location, parse_retry_after
+from legation.gateways.http.headers import decode_location, parse_retry_after, read_links
 from legation.gateways.http.hosts import HostBudgets
+from legation.gateways.http.memories import FetchMemory
 from legation.gateways.http.options import FetchOptions
 from legation.gateways.http.robots import MAX_ROBOTS_BYTES, RobotsCache, RobotsVerdict
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT_REDIRECTS = frozenset({301, 308})
 _GOOD = frozenset({FetchStatus.FETCHED, FetchStatus.NOT_MODIFIED})
-_ACCEPT_ENCODING = "gzip, deflate, br"
+_ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 _CHUNK_BYTES = 65_536
 
 
@@ -34,23 +36,33 @@ class PoliteFetcher:
     """Fetches addresses politely and safely; implements the engine's Fetcher port.
 
     Use as `async with PoliteFetcher(options, clock) as fetcher`. One fetcher serves any number of tasks of
-    one event loop; its budgets and its robots.txt live as long as it does.
+    one event loop; its budgets live as long as it does, what it learned of the sites as long as its memory.
     """
 
     def __init__(
-        self, options: FetchOptions, clock: Clock, *, resolver: AbstractResolver | None = None
+        self,
+        options: FetchOptions,
+        clock: Clock,
+        *,
+        resolver: AbstractResolver | None = None,
+        memory: FetchMemory | None = None,
     ) -> None:
+        memory = memory or FetchMemory()
         self._options = options
         self._clock = clock
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
-        self._budgets = HostBudgets(options.per_host_concurrency, options.global_concurrency)
+        self._budgets = HostBudgets(
+            options.per_host_concurrency, options.global_concurrency, quiet_until=memory.quiet_until
+        )
+        self._large_bodies = asyncio.Semaphore(options.large_bodies_at_once)
         self._robots = RobotsCache(
             token=options.robots_token,
             clock=clock,
             read_robots=self._read_robots,
             cache_seconds=options.robots_cache_seconds,
             failure_seconds=options.robots_failure_seconds,
+            entries=memory.robots,
         )
 
     async def __aenter__(self) -> Self:
@@ -101,7 +113,7 @@ class PoliteFetcher:
             hop = await self._knock(request, url)
             if isinstance(hop, FetchResult):
                 return replace(hop, final_address=str(url), redirects=tuple(passed))
-            async with self._budgets.take_turn(_name_host(url), hop):
+            async with self._budgets.take_turn(_name_site(url), hop):
                 started = loop.time()
                 result, location = await self._exchange(request, url, max_bytes, seconds_left, log)
                 seconds_left -= loop.time() - started
@@ -150,7 +162,7 @@ class PoliteFetcher:
         if status in (FetchStatus.SERVER_ERROR, FetchStatus.TOO_LARGE, FetchStatus.NOT_MODIFIED):
             status = FetchStatus.REFUSED_ROBOTS
         failed = self._fail(request, status, f"robots.txt could not be read: {failure.reason}")
-        return replace(failed, retry_after_seconds=failure.retry_after_seconds)
+        return replace(failed, retry_after_seconds=failure.retry_after_seconds, fault=failure.fault)
 
     async def _read_robots(self, address: str) -> FetchResult:
         request = FetchRequest(address=address, accept="text/plain, */*;q=0.5", checks_robots=False)
@@ -166,30 +178,35 @@ class PoliteFetcher:
         self, request: FetchRequest, url: URL, max_bytes: int, seconds_left: float, log: ExchangeLog
     ) -> tuple[FetchResult, str]:
         """Send one request and read its answer: the result, and where it redirects to ("" elsewhere)."""
+        room = _Room(self._large_bodies)
         try:
-            async with asyncio.timeout(max(seconds_left, 0.0)):
-                return await self._send(request, url, max_bytes, log)
+            async with asyncio.timeout(max(seconds_left, 0.0)) as bound:
+                room.bound = bound
+                return await self._send(request, url, max_bytes, log, room)
         except aiohttp.ConnectionTimeoutError:
-            seconds = self._options.connect_timeout_seconds
-            failed = self._fail(request, FetchStatus.TIMED_OUT, f"No connection within {seconds:g} seconds.")
+            reason = f"No connection within {self._options.connect_timeout_seconds:g} seconds."
+            failure = Failure(FetchStatus.TIMED_OUT, reason, CONNECTION)
         except (TimeoutError, aiohttp.ServerTimeoutError):
-            seconds = self._options.total_timeout_seconds
-            failed = self._fail(
-                request, FetchStatus.TIMED_OUT, f"No complete answer within {seconds:g} seconds."
-            )
+            reason = f"No complete answer within {self._options.total_timeout_seconds:g} seconds."
+            failure = Failure(FetchStatus.TIMED_OUT, reason)
         except BodyTooSlow:
-            failed = self._fail(request, FetchStatus.TIMED_OUT, "The server sends too slowly.")
+            failure = Failure(FetchStatus.TIMED_OUT, "The server sends too slowly.")
         except BodyTooLarge as error:
-            reason = f"The answer is larger than {max_bytes:,} bytes."
-            failed = replace(self._fail(request, FetchStatus.TOO_LARGE, reason), body=error.partial)
+            failed = self._fail(
+                request, FetchStatus.TOO_LARGE, f"The answer is larger than {max_bytes:,} bytes."
+            )
+            return replace(failed, body=error.partial), ""
         except BrokenBody as error:
-            failed = self._fail(request, FetchStatus.BROKEN, str(error))
+            failure = Failure(FetchStatus.BROKEN, str(error))
         except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
-            failed = self._explain_error(request, error)
-        return failed, ""
+            failure = explain_error(error)
+        finally:
+            room.leave()
+        failed = self._fail(request, failure.status, failure.reason)
+        return replace(failed, fault=failure.fault), ""
 
     async def _send(
-        self, request: FetchRequest, url: URL, max_bytes: int, log: ExchangeLog
+        self, request: FetchRequest, url: URL, max_bytes: int, log: ExchangeLog, room: _Room
     ) -> tuple[FetchResult, str]:
         if self._session is None:
             raise RuntimeError("The fetcher is closed; use it inside `async with`.")
@@ -210,16 +227,18 @@ class PoliteFetcher:
                 result = self._describe(request, response, FetchStatus.FETCHED)
                 response.close()
                 return result, str(target)
-            status, reason = _judge_http_status(response.status)
+            status, reason = judge_http_status(response.status)
             result = replace(self._describe(request, response, status), reason=reason)
             if status is FetchStatus.FETCHED:
-                body = await self._read(response, max_bytes, log)
+                body = await self._read(response, max_bytes, log, room)
                 result = replace(result, body=body)
             else:
                 response.close()  # an error page's body is of no use, and may have no end
             return result, ""
 
-    async def _read(self, response: aiohttp.ClientResponse, max_bytes: int, log: ExchangeLog) -> bytes:
+    async def _read(
+        self, response: aiohttp.ClientResponse, max_bytes: int, log: ExchangeLog, room: _Room
+    ) -> bytes:
         options = self._options
         # Refused by its announcement only where far too large: the beginning of robots.txt is of use.
         if (response.content_length or 0) > options.max_compressed_bytes:
@@ -233,6 +252,8 @@ class PoliteFetcher:
             min_bytes_per_second=options.min_bytes_per_second,
             slow_grace_seconds=options.slow_grace_seconds,
             read_seconds=asyncio.get_running_loop().time,
+            large_bytes=options.large_body_bytes,
+            wait_for_room=room.enter,
         )
 
     def _describe(
@@ -240,6 +261,7 @@ class PoliteFetcher:
     ) -> FetchResult:
         now, headers = self._clock(), response.headers
         is_same = status is FetchStatus.NOT_MODIFIED
+        links = read_links(headers.getall("Link", ()), address=str(response.url))
         return FetchResult(
             request=request,
             status=status,
@@ -251,40 +273,48 @@ class PoliteFetcher:
             retry_after_seconds=parse_retry_after(
                 headers.get("Retry-After", ""), now=now, max_seconds=self._options.max_retry_after_seconds
             ),
+            hub=links.get("hub", ""),
+            topic=links.get("self", ""),
         )
 
     def _fail(self, request: FetchRequest, status: FetchStatus, reason: str) -> FetchResult:
         return FetchResult(request=request, status=status, fetched_at=self._clock(), reason=reason)
 
-    def _explain_error(self, request: FetchRequest, error: Exception) -> FetchResult:
-        """Tell apart our own refusal, a certificate's fault, a missing name and a broken connection."""
-        cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-        if isinstance(cause, RefusedAddress):
-            return self._fail(request, FetchStatus.REFUSED_ADDRESS, str(cause))
-        if isinstance(error, aiohttp.ClientConnectorDNSError):
-            return self._fail(request, FetchStatus.BROKEN, "The host's name cannot be resolved.")
-        if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError)):
-            return self._fail(request, FetchStatus.BROKEN, f"The TLS connection failed: {error}.")
-        words = str(error) or type(error).__name__
-        return self._fail(request, FetchStatus.BROKEN, f"The connection failed: {words}.")
+
+class _Room:
+    """One of the places for large bodies, taken when a body turns out to be one."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._is_held = False
+        self.bound: asyncio.Timeout | None = None  # of the whole request
+
+    async def enter(self) -> None:
+        """Wait for a place; the request's time stands still meanwhile, for the waiting is our own."""
+        deadline = self.bound.when() if self.bound else None
+        loop = asyncio.get_running_loop()
+        waits_from = loop.time()
+        if self.bound:
+            self.bound.reschedule(None)
+        await self._places.acquire()
+        self._is_held = True
+        if self.bound and deadline is not None:
+            self.bound.reschedule(deadline + loop.time() - waits_from)
+
+    def leave(self) -> None:
+        """Give the place back."""
+        if self._is_held:
+            self._is_held = False
+            self._places.release()
 
 
 def _name_host(url: URL) -> str:
     return f"{url.raw_host}:{url.port}"
 
 
-def _judge_http_status(http_status: int) -> tuple[FetchStatus, str]:
-    """Translate an HTTP status that is no redirect; the reason is empty on success."""
-    if 200 <= http_status < 300:
-        return FetchStatus.FETCHED, ""
-    if http_status == 304:
-        return FetchStatus.NOT_MODIFIED, ""
-    if http_status in (404, 410):
-        return FetchStatus.GONE, f"The server says that the page does not exist ({http_status})."
-    if http_status in (429, 503):
-        return FetchStatus.BUSY, f"The server asks us to come back later ({http_status})."
-    if 400 <= http_status < 500:
-        return FetchStatus.REJECTED, f"The server rejected the request ({http_status})."
-    if http_status >= 500:
-        return FetchStatus.SERVER_ERROR, f"The server failed ({http_status})."
-    return FetchStatus.BROKEN, f"The server's answer makes no sense ({http_status})."
+def _name_site(url: URL) -> str:
+    """Name whose budget a request counts against: the registered site, whatever host of it is asked."""
+    try:
+        return site_key(str(url))
+    except UnusableAddress:
+        return _name_host(url)

@@ -53,6 +53,7 @@ _BAD_HIGH_PORTS = frozenset(
 
 # An address written as one number, in octal or in hexadecimal: resolvers accept "0x7f.1" as 127.0.0.1.
 _NUMERIC_LABEL = re.compile(r"^(?:\d+|0x[0-9a-f]*)$", re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9._-]+")  # in ASCII; an escape such as %00 would reach the resolver as it is
 _MAX_ADDRESS_CHARS = 4096  # twice what browsers and servers commonly accept
 
 
@@ -101,6 +102,8 @@ def check_address(address: str, allowed_hosts: frozenset[str]) -> URL:
             raise RefusedAddress(f"{host} is a private, local or reserved address.")
     elif _NUMERIC_LABEL.match(host.rstrip(".").rpartition(".")[2]):
         raise RefusedAddress(f"The host {host} is a disguised number, not a name.")
+    elif not _NAME.fullmatch(host):
+        raise RefusedAddress("The host's name holds characters that no name has.")
     elif "." not in host.rstrip(".") or host.rstrip(".").endswith((".localhost", ".local", ".internal")):
         raise RefusedAddress(f"The host {host} is a local name.")
     return url

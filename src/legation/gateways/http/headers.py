@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from yarl import URL
+
+# One link of a Link header (RFC 8288): the target, then parameters, quoted or not. Linear.
+_LINK = re.compile(r"<([^<>]{1,2048})>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s\",;]+))?)*)")
+_PARAMETER = re.compile(r";\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]+)))?")
+_MAX_LINK_CHARACTERS = 8_000  # as long as one header field may be
 
 
 def parse_retry_after(value: str, *, now: datetime, max_seconds: float) -> float | None:
@@ -34,3 +43,26 @@ def decode_location(value: str) -> str:
     except UnicodeEncodeError:
         return value.encode("utf-8", "surrogateescape").decode("latin-1")
     return value
+
+
+def read_links(values: Iterable[str], *, address: str) -> dict[str, str]:
+    """Read Link headers: the first absolute web address of each relation, such as "hub" and "self".
+
+    address: where the answer came from; relative targets count from there.
+    Source: RFC 8288, section 3.
+    """
+    found: dict[str, str] = {}
+    base = URL(address)
+    for target, parameters in _LINK.findall(", ".join(values)[:_MAX_LINK_CHARACTERS]):
+        said = (
+            quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters) if name.lower() == "rel"
+        )
+        relations = next(said, "").lower().split()
+        try:
+            link = str(base.join(URL(target)))
+        except ValueError:
+            continue
+        if link.startswith(("http://", "https://")):
+            for name in relations:
+                found.setdefault(name, link)
+    return found

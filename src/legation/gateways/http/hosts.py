@@ -1,4 +1,4 @@
-"""The budget of each host: how many requests at once, how far apart, and when it asked to be left alone."""
+"""The budget of each site: requests at once, how far apart, and which host wants to be left alone."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _MAX_HOSTS = 10_000
 
 @dataclass(slots=True)
 class _HostState:
-    """What is known of one host."""
+    """The turns of one site."""
 
     slots: asyncio.Semaphore
     next_start: float = 0.0  # of the event loop's clock
-    quiet_until: datetime | None = None
     users: int = 0
 
 
 @dataclass(slots=True)
 class HostBudgets:
-    """Lets requests to one host through one after the other, however many are waiting."""
+    """Lets requests to one site through one after the other, however many are waiting."""
 
     per_host_concurrency: int
     global_concurrency: int
+    quiet_until: dict[str, datetime] = field(default_factory=dict)  # may be shared with other fetchers
     _hosts: dict[str, _HostState] = field(default_factory=dict)
     _all: asyncio.Semaphore = field(init=False)
 
@@ -36,9 +36,9 @@ class HostBudgets:
         self._all = asyncio.Semaphore(self.global_concurrency)
 
     @asynccontextmanager
-    async def take_turn(self, host: str, delay_seconds: float) -> AsyncIterator[None]:
-        """Wait for the host's turn and hold it; starts to one host are delay_seconds apart."""
-        state = self._get_state(host)
+    async def take_turn(self, site: str, delay_seconds: float) -> AsyncIterator[None]:
+        """Wait for the site's turn and hold it; starts to one site are delay_seconds apart."""
+        state = self._get_state(site)
         state.users += 1
         try:
             async with state.slots:
@@ -54,14 +54,14 @@ class HostBudgets:
 
     def keep_quiet(self, host: str, *, until: datetime) -> None:
         """Leave the host alone until the given moment, because it said so."""
-        self._get_state(host).quiet_until = until
+        if len(self.quiet_until) >= _MAX_HOSTS:
+            self.quiet_until.pop(next(iter(self.quiet_until)), None)
+        self.quiet_until[host] = until
 
     def read_quiet_time(self, host: str, *, now: datetime) -> timedelta:
         """Say how much longer the host wants to be left alone; zero where it does not."""
-        state = self._hosts.get(host)
-        if state is None or state.quiet_until is None:
-            return timedelta(0)
-        return max(state.quiet_until - now, timedelta(0))
+        until = self.quiet_until.get(host)
+        return max(until - now, timedelta(0)) if until else timedelta(0)
 
     def _get_state(self, host: str) -> _HostState:
         state = self._hosts.get(host)

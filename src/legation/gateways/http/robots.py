@@ -16,7 +16,7 @@ from legation.engine.records.fetches import FetchResult, FetchStatus
 
 # RFC 9309, section 2.5: at least 500 kibibytes must be read. One chunk more, as the last one may be cut off.
 MAX_ROBOTS_BYTES = 512_000 + 65_536
-_MAX_ORIGINS = 10_000  # some 100 MB of rules at the very worst
+_MAX_ORIGINS = 20_000  # twice the sources that one machine reads; some 50 MB of usual rules
 _NOBODY = "nobody-of-this-name"
 # The spellings that Protego accepts too.
 _AGENT_LINE = re.compile(r"\s*user[\s-]?agent\s*[:\s]\s*(.*)", re.IGNORECASE)
@@ -35,7 +35,7 @@ class RobotsVerdict:
 
 
 @dataclass(slots=True)
-class _Entry:
+class RobotsEntry:
     """One origin's rules."""
 
     expires_at: datetime
@@ -52,7 +52,7 @@ class RobotsCache:
     read_robots: ReadRobots  # fetches robots.txt through the same guard
     cache_seconds: float
     failure_seconds: float
-    _entries: dict[str, _Entry] = field(default_factory=dict)
+    entries: dict[str, RobotsEntry] = field(default_factory=dict)  # may be shared with other fetchers
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def judge(self, url: URL) -> RobotsVerdict:
@@ -75,24 +75,24 @@ class RobotsCache:
         is_allowed = entry.rules.can_fetch(str(url), self.token)
         return RobotsVerdict(is_allowed, crawl_delay_seconds=delay if delay > 0.0 else 0.0)  # NaN becomes 0
 
-    def _find(self, origin: str) -> _Entry | None:
-        entry = self._entries.get(origin)
+    def _find(self, origin: str) -> RobotsEntry | None:
+        entry = self.entries.get(origin)
         return entry if entry is not None and entry.expires_at > self.clock() else None
 
-    async def _read(self, origin: str) -> _Entry:
+    async def _read(self, origin: str) -> RobotsEntry:
         result = await self.read_robots(origin + "/robots.txt")
         lasting = self.clock() + timedelta(seconds=self.cache_seconds)
         if result.status is FetchStatus.FETCHED or (result.status is FetchStatus.TOO_LARGE and result.body):
             text = keep_own_groups(result.body.decode("utf-8-sig", "replace"), self.token)
-            entry = _Entry(lasting, rules=_parse_rules(text))
+            entry = RobotsEntry(lasting, rules=_parse_rules(text))
         elif result.status in _ABSENT:
-            entry = _Entry(lasting)
+            entry = RobotsEntry(lasting)
         else:
             # Section 2.3.1.4: where robots.txt cannot be reached, everything is forbidden, for a while.
-            entry = _Entry(self.clock() + timedelta(seconds=self.failure_seconds), failure=result)
-        if len(self._entries) >= _MAX_ORIGINS:
-            self._entries.pop(next(iter(self._entries)))
-        self._entries[origin] = entry
+            entry = RobotsEntry(self.clock() + timedelta(seconds=self.failure_seconds), failure=result)
+        if len(self.entries) >= _MAX_ORIGINS:
+            self.entries.pop(next(iter(self.entries)), None)
+        self.entries[origin] = entry
         return entry
 
 

@@ -14,10 +14,12 @@ from django.conf import settings
 
 from legation.engine.ports import Clock
 from legation.engine.records.fetches import FetchRequest
-from legation.gateways.http import FetchOptions, PoliteFetcher, describe_user_agent
+from legation.gateways.http import FetchMemory, FetchOptions, PoliteFetcher, describe_user_agent
 
 # Look-ups of names wait in threads; fifty dead names at once must not hold up the living.
 _NAME_THREADS = 64
+# robots.txt and "leave me alone" outlast the round: one visitor per worker, as a publisher sees it.
+_MEMORY = FetchMemory()
 
 
 def make_fetch_options(**bounds: Any) -> FetchOptions:
@@ -35,8 +37,9 @@ def make_fetch_options(**bounds: Any) -> FetchOptions:
 class FetchPool:
     """Fetches in the background what is submitted and gives back what is finished; a context manager."""
 
-    def __init__(self, options: FetchOptions, clock: Clock) -> None:
+    def __init__(self, options: FetchOptions, clock: Clock, *, memory: FetchMemory | None = None) -> None:
         self._options, self._clock = options, clock
+        self._memory = _MEMORY if memory is None else memory
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetching", daemon=True)
         self._answers: queue.SimpleQueue[tuple[Hashable, Future[Any]]] = queue.SimpleQueue()
@@ -88,7 +91,7 @@ class FetchPool:
             yield answer
 
     async def _open(self) -> PoliteFetcher:
-        return await PoliteFetcher(self._options, self._clock).__aenter__()
+        return await PoliteFetcher(self._options, self._clock, memory=self._memory).__aenter__()
 
     async def _close(self) -> None:
         mine = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
