@@ -8,9 +8,9 @@ from functools import cache
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
-from legation.engine.listen.tracking_parameters import is_tracking
-
 from publicsuffixlist import PublicSuffixList
+
+from legation.engine.listen.tracking_parameters import is_tracking
 
 _SESSION: Final = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"%([0-9a-fA-F]{2})")

@@ -94,9 +94,13 @@ _SILENT: Final = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"&(?:\#(\d{1,7})|\#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
 _BARE_AMPERSAND: Final = re.compile(r"&(?!\#?[A-Za-z0-9]{1,32};)")
 _SPACES: Final = re.compile(r"[\s\ufeff\u200b]+")
-# Windows' signs in the place of Unicode's controls, as browsers read them (HTML Standard, 13.2.5.80).
-_C1_SIGNS: Final = {
-    code: sign for code in range(0x80, 0xA0) if (sign := bytes([code]).decode("cp1252", "ignore"))
+# Windows' signs in the place of Unicode's controls, as browsers read them (HTML Standard, 13.2.5.80). Signs
+# that turn the writing's direction round are taken out: they make "exe.txt" of "txt.exe", reach beyond the
+# text that holds them, and honest texts have none; marks that join letters or say one letter's direction
+# stay.
+_SIGNS: Final = {
+    **{code: sign for code in range(0x80, 0xA0) if (sign := bytes([code]).decode("cp1252", "ignore"))},
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
 }
 
 # The HTML parser behind nh3 takes time quadratic in the elements left open: 100,000 nested <div> cost 16 s,
@@ -130,7 +134,7 @@ def make_plain(text: str) -> str:
         if resolved == text:
             break
         text = resolved
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", text.translate(_C1_SIGNS)).strip())
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text.translate(_SIGNS)).strip())
 
 
 def clean_markup(text: str, base: str) -> str | None:
@@ -141,12 +145,13 @@ def clean_markup(text: str, base: str) -> str | None:
     """
     if not is_cheap_to_parse(text):
         return None
-    text = _BARE_AMPERSAND.sub("&amp;", text.translate(_C1_SIGNS))
+    text = _BARE_AMPERSAND.sub("&amp;", text.translate(_SIGNS))
     try:
         clean = _run_cleaner(text, base)
     except ValueError:  # a base that nh3 cannot read, such as a host with a space in it
         clean = _run_cleaner(text, "")
-    return unicodedata.normalize("NFC", clean.strip())
+    # References become signs only there.
+    return unicodedata.normalize("NFC", clean.translate(_SIGNS).strip())
 
 
 def _run_cleaner(text: str, base: str) -> str:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-# Parameters that name a reader's way to the page and not the page.
-_TRACKING = re.compile(
-    r"^(?:utm_\w+|mtm_\w+|pk_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|ref_src|cmpid|ocid|at_\w+"
-    r"|xtor|spm|wt\.mc_id|smid|share_?id|traffic_source)$",
-    re.IGNORECASE,
-)
+from legation.engine.listen.tracking_parameters import is_tracking
+
 _VARIANT_HOST = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.")
 _MAX_CHARACTERS = 2048
 
@@ -18,9 +14,9 @@ _MAX_CHARACTERS = 2048
 def canonical_address(address: str, stated: str = "", *, final_address: str = "") -> str:
     """Choose the address of an article from what its page states and where it was found.
 
-    address: where it was found; absolute or "". stated: the page's own canonical link, relative or absolute;
-    it is believed only on the same site and when it names a page. final_address: after redirects. Fragments
-    and tracking parameters go. Returns "" where none of them is an http address.
+    address: where it was found; absolute or "". stated: the page's own canonical link, relative or
+    absolute; it is believed only on the same site and when it names a page. final_address: after redirects.
+    Fragments and tracking parameters go. Returns "" where none of them is an http address.
     """
     found = _clean_address(final_address) or _clean_address(address)
     if not stated:
@@ -48,8 +44,9 @@ def _clean_address(address: str) -> str:
         return ""
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return ""
-    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
-    has_tracking = len(kept) != len(parse_qsl(parts.query, keep_blank_values=True))
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in pairs if not is_tracking(pair[0], is_for_identity=False)]
+    has_tracking = len(kept) != len(pairs)
     query = urlencode(kept) if has_tracking else parts.query
     bracketed = f"[{host}]" if ":" in host else host
     netloc = (
