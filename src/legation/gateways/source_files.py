@@ -23,7 +23,8 @@ _ACCOUNT_HOSTS = (
     "reddit.com", "linkedin.com", "zalo.me", "medium.com", "substack.com", "blogspot.com", "blogger.com",
     "wordpress.com", "tumblr.com", "livejournal.com", "patreon.com",
 )  # fmt: skip
-_ACCOUNT_PATH = re.compile(r"^/(?:@|users?/|~)[^/]+", re.IGNORECASE)
+# Accounts of any service, and the feed that Blogger serves under an owner's own name, too.
+_ACCOUNT_PATH = re.compile(r"^/(?:(?:@|users?/|~)[^/]+|feeds/posts/)", re.IGNORECASE)
 _KEYS = (
     "key", "name", "kind", "country", "languages", "home", "feeds", "list_pages", "ours", "ownership",
     "verified", "expected_per_day",

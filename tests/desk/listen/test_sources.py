@@ -23,8 +23,9 @@ from legation.desk.listen.services.sources import (
     import_sources,
     named_source,
     switch_source,
+    switch_sources,
 )
-from legation.engine.records.sources import SourceKind, SourceRecord
+from legation.engine.records.sources import ListPage, SourceKind, SourceRecord
 
 pytestmark = pytest.mark.django_db
 MakeSource = Callable[..., Source]
@@ -174,3 +175,60 @@ def test_the_states_of_sources_leave_none_out(make_source: MakeSource) -> None:
     assert keys(Source.objects.silent(NOW)) == {"quiet"}
     assert keys(Source.objects.troubled()) == {"broken"}
     assert keys(Source.objects.off()) == {"off", "typed"}
+
+
+PAGE = ListPage("https://gazette.test/news", "/news/*")
+
+
+def test_a_list_page_stands_in_for_a_feed_and_survives_export(tmp_path: Path) -> None:
+    source = add_source(record=replace(RECORD, feeds=(), home="", list_pages=(PAGE,)))
+    assert source.is_enabled
+    assert source.home == "https://gazette.test/"
+    assert Source.objects.with_feeds().get() == source
+    path = tmp_path / "sources.yml"
+    path.write_text(export_sources())
+    Source.objects.all().delete()
+    assert import_sources(paths=[path]).added == [source.key]
+    assert Source.objects.get().list_pages == [{"address": PAGE.address, "pattern": PAGE.pattern}]
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (ListPage("https://x.com/someone", "/a/*"), "personal"),
+        (ListPage("https://gazette.test/news", ""), "pattern"),
+        (ListPage("https://gazette.test/news", "{nothing}"), "pattern"),
+        (ListPage("ftp://gazette.test/news", "/a/*"), "malformed"),
+    ],
+)
+def test_a_list_page_that_cannot_be_read_is_refused(page: ListPage, reason: str) -> None:
+    with pytest.raises(SourceRefused) as refusal:
+        add_source(record=replace(RECORD, feeds=(), list_pages=(page,)))
+    assert refusal.value.reason == reason
+
+
+def test_one_list_page_belongs_to_one_source() -> None:
+    add_source(record=replace(RECORD, feeds=(), list_pages=(PAGE,)))
+    twin = ListPage("http://www.gazette.test/news/", "/x/*")
+    with pytest.raises(SourceRefused) as refusal:
+        add_source(record=replace(RECORD, feeds=(), list_pages=(twin,)))
+    assert refusal.value.reason == "duplicate"
+
+
+def test_only_sources_that_change_are_switched(make_source: MakeSource) -> None:
+    make_source("on", feeds=["https://a.test/"])
+    make_source("off", feeds=["https://b.test/"], is_enabled=False)
+    make_source("typed", feeds=[], is_enabled=False)
+    assert switch_sources(keys=["on", "off", "typed", "nobody"], is_enabled=True) == ["off"]
+    assert switch_sources(keys=["off"], is_enabled=False) == ["off"]
+    assert Source.objects.get(key="on").is_enabled
+
+
+def test_a_source_without_country_or_language_is_to_be_completed(make_source: MakeSource) -> None:
+    feeds = ["https://a.test/"]
+    make_source("whole", feeds=feeds)
+    make_source("no-language", feeds=feeds, languages=[])
+    make_source("no-country", feeds=feeds, country="")
+    make_source("world", feeds=feeds, country="", kind="international_organisation")
+    make_source("typed", feeds=[], languages=[])
+    assert set(Source.objects.incomplete().values_list("key", flat=True)) == {"no-language", "no-country"}

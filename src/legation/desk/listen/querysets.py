@@ -23,7 +23,7 @@ class SourceQuerySet(models.QuerySet[Any]):
 
     def with_feeds(self) -> SourceQuerySet:
         """Keep sources that can be fetched; the others hold imported or typed articles."""
-        return self.exclude(feeds=[])
+        return self.exclude(feeds=[], list_pages=[])
 
     def free(self, at: datetime, *, owner: str = "") -> SourceQuerySet:
         """Keep sources that nobody is visiting, or whose visitor is owner."""
@@ -55,8 +55,13 @@ class SourceQuerySet(models.QuerySet[Any]):
         )
 
     def off(self) -> SourceQuerySet:
-        """Keep sources that are switched off or have no feed."""
-        return self.filter(Q(is_enabled=False) | Q(feeds=[]))
+        """Keep sources that are switched off or have nothing that could be fetched."""
+        return self.filter(Q(is_enabled=False) | Q(feeds=[], list_pages=[]))
+
+    def incomplete(self) -> SourceQuerySet:
+        """Keep sources that can be fetched and whose country or language nobody has stated yet."""
+        is_lacking = Q(languages=[]) | Q(country="") & ~Q(kind="international_organisation")
+        return self.with_feeds().filter(is_lacking)
 
 
 class ArticleQuerySet(models.QuerySet[Any]):

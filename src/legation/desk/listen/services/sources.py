@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -15,8 +14,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from legation.desk.listen.models import Source
-from legation.engine.listen.addresses import UnusableAddress, address_key
-from legation.engine.records.sources import SourceKind, SourceRecord
+from legation.engine.listen.feed_twins import twin_key
+from legation.engine.listen.link_patterns import UnusablePattern, compile_pattern
+from legation.engine.records.sources import ListPage, SourceKind, SourceRecord
 from legation.engine.text.languages import UnknownLanguage, language_code
 from legation.gateways.source_files import judge_address, load_sources
 
@@ -32,7 +32,11 @@ REFUSALS = {
     "language": _("This is not a language code such as fr or zh."),
     "name": _("The source needs a name."),
     "country": _("Choose the country of the source."),
+    "pattern": _("The pattern of the links cannot be used."),
+    "nothing": _("A source needs a feed or a list page."),
 }
+
+FeedIndex = dict[str, str]  # twin key of a feed or list page to the name of the source that has it
 
 
 class SourceRefused(Exception):
@@ -52,50 +56,124 @@ class SourcesRead:
     refused: dict[str, str] = field(default_factory=dict)  # key to one sentence
 
 
-def add_source(*, record: SourceRecord, is_enabled: bool = True) -> Source:
+def add_source(
+    *,
+    record: SourceRecord,
+    is_enabled: bool = True,
+    icon: bytes = b"",
+    is_complete: bool = True,
+    taken: FeedIndex | None = None,
+) -> Source:
     """Store a new source.
 
-    record.key: "" makes one from country and name. Raises SourceRefused where the source or one of its
-    addresses is not what the desk listens to, or one of its feeds is known already under this or a twin
-    address.
+    record.key: "" makes one from country and name. icon: as make_icon makes it. is_complete: whether country
+    and language must be there; a list from elsewhere may leave them to be completed. taken: as index_feeds
+    makes it, for whoever adds many; the new feeds are put into it. Raises SourceRefused where the source or
+    one of its addresses is not what the desk listens to, or one of its feeds is known already under this or a
+    twin address.
     """
-    check_source(record=record)
-    source = Source(key=record.key or _make_key(record), is_enabled=is_enabled and bool(record.feeds))
+    taken = index_feeds() if taken is None else taken
+    check_source(record=record, is_complete=is_complete, taken=taken)
+    is_fetched = bool(record.feeds or record.list_pages)
+    source = Source(key=record.key or _make_key(record), is_enabled=is_enabled and is_fetched, icon=icon)
+    taken.update(dict.fromkeys(_list_keys(record.feeds, record.list_pages), record.name))
     return _write(source, record)
 
 
 def change_source(*, source: Source, record: SourceRecord) -> Source:
     """Give a source other facts; its key stays. Raises SourceRefused as add_source does."""
     check_source(record=record, source=source)
-    source.feed_states = {feed: state for feed, state in source.feed_states.items() if feed in record.feeds}
-    if tuple(source.feeds) != record.feeds:
+    kept = {*record.feeds, *(page.address for page in record.list_pages)}
+    source.feed_states = {feed: state for feed, state in source.feed_states.items() if feed in kept}
+    if tuple(source.feeds) != record.feeds or source.list_pages != _pages_to_json(record.list_pages):
         source.next_fetch_at, source.failures, source.last_problem = None, 0, ""
     return _write(source, record)
 
 
-def check_source(*, record: SourceRecord, source: Source | None = None) -> None:
-    """Raise SourceRefused where a record is not a source that the desk may listen to."""
+def check_source(
+    *,
+    record: SourceRecord,
+    source: Source | None = None,
+    is_complete: bool = True,
+    taken: FeedIndex | None = None,
+) -> None:
+    """Raise SourceRefused where a record is not a source that the desk may listen to.
+
+    source: the one that is to be changed; its own feeds are not its twins. taken, is_complete: as for
+    add_source.
+    """
     if not record.name.strip():
         raise SourceRefused("name")
     if record.kind not in set(SourceKind):
         raise SourceRefused("kind", str(record.kind))
-    if not record.country and record.kind != SourceKind.INTERNATIONAL_ORGANISATION:
+    if is_complete and not record.country and record.kind != SourceKind.INTERNATIONAL_ORGANISATION:
         raise SourceRefused("country")
-    if not record.languages:
+    if is_complete and not record.languages:
         raise SourceRefused("language")
     for language in record.languages:
         try:
             language_code(language)
         except UnknownLanguage:
             raise SourceRefused("language", language)
-    for address in (record.home, *record.feeds):
+    for address in (record.home, *record.feeds, *(page.address for page in record.list_pages)):
         if address and (problem := judge_address(address)):
             raise SourceRefused(problem, address)
-    others = Source.objects.exclude(pk=source.pk) if source else Source.objects.all()
-    taken = {_twin_key(feed): name for name, feeds in others.values_list("name", "feeds") for feed in feeds}
-    for feed in record.feeds:
-        if _twin_key(feed) in taken:
-            raise SourceRefused("duplicate", taken[_twin_key(feed)])
+    for page in record.list_pages:
+        try:
+            compile_pattern(page.pattern, address=page.address)
+        except UnusablePattern as error:
+            raise SourceRefused("pattern", str(error)) from error
+    taken = index_feeds(but=source) if taken is None else taken
+    for key in _list_keys(record.feeds, record.list_pages):
+        if key in taken:
+            raise SourceRefused("duplicate", taken[key])
+
+
+def index_feeds(*, but: Source | None = None) -> FeedIndex:
+    """Return the names of all sources by the twin keys of their feeds and list pages."""
+    sources = Source.objects.exclude(pk=but.pk) if but else Source.objects.all()
+    return {
+        key: name
+        for name, feeds, pages in sources.values_list("name", "feeds", "list_pages")
+        for key in _list_keys(feeds, read_pages(pages))
+    }
+
+
+def read_pages(stored: Iterable[dict[str, str]]) -> tuple[ListPage, ...]:
+    """Read a source's list pages as they are stored."""
+    return tuple(ListPage(page.get("address", ""), page.get("pattern", "")) for page in stored)
+
+
+def to_record(source: Source) -> SourceRecord:
+    """Return the facts of a source as source files hold them."""
+    return SourceRecord(
+        key=source.key,
+        name=source.name,
+        kind=SourceKind(source.kind),
+        country=source.country,
+        languages=tuple(source.languages),
+        home=source.home,
+        feeds=tuple(source.feeds),
+        is_ours=source.is_ours,
+        ownership_type=source.ownership.get("type", ""),
+        ownership_origin=source.ownership.get("origin", ""),
+        is_verified=source.is_verified,
+        expected_per_day=source.expected_per_day or 0.0,
+        list_pages=read_pages(source.list_pages),
+    )
+
+
+def switch_sources(*, keys: Iterable[str], is_enabled: bool) -> list[str]:
+    """Begin or stop listening to many sources; returns the keys of those that this changed.
+
+    Each is saved by itself, so that the audit log tells who switched which.
+    """
+    wanted = Source.objects.with_feeds().filter(key__in=list(keys), is_enabled=not is_enabled)
+    changed = list(wanted.order_by("key"))
+    with transaction.atomic():
+        for source in changed:
+            switch_source(source=source, is_enabled=is_enabled)
+    return [source.key for source in changed]
 
 
 def switch_source(*, source: Source, is_enabled: bool) -> None:
@@ -123,7 +201,7 @@ def import_sources(
 
     paths: files or folders of them. keys: only these. Raises UnusablePack where a file cannot be read.
     """
-    read = SourcesRead()
+    read, taken = SourcesRead(), index_feeds()
     known = set(Source.objects.values_list("key", flat=True))
     for record in load_sources(paths):
         if keys is not None and record.key not in keys:
@@ -133,7 +211,7 @@ def import_sources(
             continue
         try:
             with transaction.atomic():
-                add_source(record=record, is_enabled=is_enabled)
+                add_source(record=record, is_enabled=is_enabled, taken=taken)
             read.added.append(record.key)
         except SourceRefused as refusal:
             read.refused[record.key] = str(refusal)
@@ -141,7 +219,7 @@ def import_sources(
 
 
 def export_sources() -> str:
-    """Write all sources that have feeds as one YAML file in the form that import_sources reads."""
+    """Write all sources that can be fetched as one YAML file in the form that import_sources reads."""
     sources = [_to_yaml(source) for source in Source.objects.with_feeds().order_by("key")]
     return yaml.safe_dump({"sources": sources}, allow_unicode=True, sort_keys=False, width=110)
 
@@ -161,18 +239,20 @@ def hash_name(name: str) -> int:
     return int.from_bytes(name.encode()[:64], "big") % 10**12
 
 
-def _twin_key(feed: str) -> str:
-    """Name a feed so that its twin addresses (http or https, with www or without) are the same."""
-    try:
-        return address_key(feed)
-    except UnusableAddress:
-        return feed
+def _list_keys(feeds: Iterable[str], pages: Iterable[ListPage]) -> list[str]:
+    return [twin_key(address) for address in (*feeds, *(page.address for page in pages))]
+
+
+def _pages_to_json(pages: Iterable[ListPage]) -> list[dict[str, str]]:
+    return [{"address": page.address, "pattern": page.pattern} for page in pages]
 
 
 def _write(source: Source, record: SourceRecord) -> Source:
     source.name, source.kind, source.country = record.name[:200], record.kind, record.country.upper()
     source.languages, source.feeds = list(record.languages), list(record.feeds)
-    source.home = record.home or (urljoin(record.feeds[0], "/") if record.feeds else "")
+    source.list_pages = _pages_to_json(record.list_pages)
+    first = next(iter((*record.feeds, *(page.address for page in record.list_pages))), "")
+    source.home = record.home or (urljoin(first, "/") if first else "")
     source.is_ours = record.is_ours
     source.ownership = (
         {"type": record.ownership_type, "origin": record.ownership_origin} if record.ownership_type else {}
@@ -197,10 +277,12 @@ def _to_yaml(source: Source) -> dict[str, Any]:
         "languages": source.languages, "home": source.home, "feeds": source.feeds,
         "verified": source.is_verified,
     }  # fmt: skip
+    if source.list_pages:
+        entry["list_pages"] = _pages_to_json(read_pages(source.list_pages))
     if source.is_ours:
         entry["ours"] = True
     if source.ownership:
         entry["ownership"] = source.ownership
     if source.expected_per_day:
         entry["expected_per_day"] = source.expected_per_day
-    return {name: value for name, value in entry.items() if value != ""}
+    return {name: value for name, value in entry.items() if value not in ("", [])}

@@ -19,7 +19,7 @@ register = template.Library()
 @register.simple_tag
 def source_state(source: Any) -> SafeString:
     """Show how the listening to a source goes."""
-    if not source.is_enabled or not source.feeds:
+    if not source.is_enabled or not (source.feeds or source.list_pages):
         return status_badge(_("off"))
     if source.last_problem:
         return status_badge(_("troubled"), "critical")
@@ -119,6 +119,20 @@ def _reason_names() -> dict[str, str]:
         "unreadable_page": _("unreadable page"),
         "unusable_record": _("unusable record"),
         "blank_line": _("blank line"),
+        "withdrawn": _("withdrawn by its publisher"),
+        "embargoed": _("still under embargo"),
+        "not_text": _("holds no text"),
+        "not_an_article": _("part of the archive, no page"),
+        "cover_note": _("only a note to what is attached"),
+        "broken_archive": _("broken archive"),
+        "unknown_format": _("unknown format"),
+        "unreadable_ninjs": _("unreadable JSON document"),
+        "unreadable_newsml": _("unreadable NewsML-G2"),
+        "unreadable_pdf": _("unreadable PDF"),
+        "unreadable_mail": _("unreadable mail"),
+        "unreadable_mbox": _("unreadable mail"),
+        "unreadable_html": _("unreadable page"),
+        "unreadable_warc": _("unreadable page"),
         "too_long": _("line too long"),
         "not_utf8": _("not UTF-8"),
         "not_json": _("not JSON"),
