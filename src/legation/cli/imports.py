@@ -1,4 +1,4 @@
-"""The command that reads a file of articles in the foreground."""
+"""The command that reads files of articles in the foreground."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from typing import Any
 
 from legation.cli.installations import Refused, say, start_django
 
+_INTERRUPTED = 130  # as shells say it of SIGINT
 FORMS = """\
-Each line of the file is one JSON object, in UTF-8:
+Files are known by their content: JSON Lines, ninjs 1 to 3, NewsML-G2, WARC (also compressed), HTML, PDF
+and mail (eml, mbox) with what is attached. Of a folder every file is read.
+
+Each line of JSON Lines is one object, in UTF-8:
   id or uri              the record's own identifier; the same again is the same article
   title                  the headline
   summary, lead          the first paragraph
@@ -23,7 +27,7 @@ Each line of the file is one JSON object, in UTF-8:
 Other fields are not looked at. A title or a text must be there.
 
 Ctrl-C stops between two batches and loses nothing; --resume goes on from there. A second reading of the
-same file finds everything known. The last lines account for every line of the file.
+same file finds everything known. The last lines account for every record of the file.
 """
 
 
@@ -31,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = FORMS
-    parser.add_argument("file", type=Path, help="JSON Lines, one article on each line")
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="files of articles, or folders of them"
+    )
     parser.add_argument(
         "--source", default="", help="name of the source of records that name none (default: the file's name)"
     )
@@ -44,32 +50,57 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read the file; returns 0 when it was read to the end, 1 when lines had to be put aside."""
+    """Read the files; returns 0 when all were read to the end, 1 when records had to be put aside."""
     start_django()
+    language = _read_language(arguments.language)
+    files = _list_files(arguments.files)
+    status = 0
+    for file in files:
+        status = max(status, _read_file(file, arguments, language))
+        if status == _INTERRUPTED:
+            break
+    return status
+
+
+def _list_files(paths: list[Path]) -> list[Path]:
+    """Return the files to be read, of a folder in the order of their names."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files.extend(sorted(file for file in path.rglob("*") if file.is_file()))
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise Refused(f"{path} is neither a file nor a folder.")
+    if not files:
+        raise Refused(f"{paths[0]} holds no file.")
+    return files
+
+
+def _read_file(file: Path, arguments: argparse.Namespace, language: str) -> int:
+    """Read one file and print its account."""
     from django.utils import timezone
 
     from legation.desk.listen.services import importing
 
-    if not arguments.file.is_file():
-        raise Refused(f"{arguments.file} is not a file.")
     reading = importing.start_import(
-        path=arguments.file.resolve(),
+        path=file.resolve(),
         at=timezone.now(),
         source_name=arguments.source,
-        language=_read_language(arguments.language),
+        language=language,
         resumes=arguments.resume,
     )
     if reading.line_number:
-        say(f"going on after line {reading.line_number:,}")
+        say(f"going on after record {reading.line_number:,}")
     started, first = time.monotonic(), reading.line_number
     try:
         importing.read_file(run=reading, clock=timezone.now, report=_Progress(first))
     except KeyboardInterrupt:
         _print_account(reading, "stopped; go on with --resume")
-        return 130
+        return _INTERRUPTED
     seconds = time.monotonic() - started
     rate = (reading.line_number - first) / seconds if seconds else 0.0
-    _print_account(reading, f"read to the end in {seconds:.1f} s, {rate:,.0f} lines a second")
+    _print_account(reading, f"read to the end in {seconds:.1f} s, {rate:,.0f} records a second")
     return int(any(key.startswith("quarantined") for key in reading.counts))
 
 
@@ -86,7 +117,7 @@ class _Progress:
         percent = 100 * reading.byte_offset // max(1, reading.size_bytes)
         rate = (reading.line_number - self.first) / max(0.001, time.monotonic() - self.started)
         print(
-            f"\r{reading.line_number:,} lines, {percent} %, {rate:,.0f} a second ",
+            f"\r{reading.line_number:,} records, {percent} %, {rate:,.0f} a second ",
             end="",
             file=sys.stderr,
             flush=True,
@@ -112,4 +143,4 @@ def _print_account(reading: Any, ending: str) -> None:
     for key, count in sorted(reading.counts.items(), key=lambda pair: -pair[1]):
         kind, _, reason = key.partition(":")
         print(f"  {count:>9,}  {kind}{f' ({reason})' if reason else ''}")
-    print(f"  {sum(reading.counts.values()):>9,}  lines in all, of {reading.line_number:,} read")
+    print(f"  {sum(reading.counts.values()):>9,}  records in all, of {reading.line_number:,} read")

@@ -34,11 +34,11 @@ def test_an_import_prints_an_account_of_every_line(tmp_path: Path, capsys: Any, 
     told = capsys.readouterr().out
     assert "1  kept" in told
     assert "1  quarantined (not_json)" in told
-    assert "2  lines in all, of 2 read" in told
+    assert "2  records in all, of 2 read" in told
 
 
 def test_a_missing_file_or_language_is_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="is not a file"):
+    with pytest.raises(Refused, match="neither a file nor a folder"):
         run(imports, str(tmp_path / "nothing.jsonl"))
     path = tmp_path / "records.jsonl"
     path.write_text("{}\n")

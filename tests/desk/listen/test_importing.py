@@ -16,8 +16,9 @@ from tests.desk.listen.conftest import MovableClock
 from legation.desk.carry.models import Job
 from legation.desk.carry.services.runs import run_job
 from legation.desk.listen.models import Article, ImportRun, Outcome, Source
-from legation.desk.listen.services import importing
+from legation.desk.listen.services import import_batches, importing
 from legation.desk.listen.services.importing import ImportTakenOver, read_file, start_import, upload_import
+from legation.engine.listen import import_formats
 
 pytestmark = pytest.mark.django_db
 Write = Callable[..., Path]
@@ -27,7 +28,7 @@ Write = Callable[..., Path]
 def write(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Write:
     """Return write(*lines, name): a file of the lines, records or bytes; batches are of ten lines."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(importing, "BATCH_RECORDS", 10)
+    monkeypatch.setattr(import_batches, "BATCH_RECORDS", 10)
 
     def make(*lines: Any, name: str = "records.jsonl", end: bytes = b"\n") -> Path:
         raw = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
@@ -126,7 +127,7 @@ def test_an_interrupted_import_resumes_where_it_stopped(write: Write, clock: Mov
     assert Article.objects.count() == 20
     resumed = start_import(path=path, at=clock(), resumes=True)
     assert resumed.line_number == 20
-    with mock.patch.object(importing, "read_record", wraps=importing.read_record) as read:
+    with mock.patch.object(import_formats, "read_record", wraps=import_formats.read_record) as read:
         read_file(run=resumed, clock=clock)
     assert read.call_count == 15
     assert ImportRun.objects.get().counts == {"kept": 35}
@@ -178,3 +179,50 @@ def test_an_uploaded_file_is_read_by_a_job(write: Write, clock: MovableClock) ->
     run_job(job_id=run.job.pk)
     job = Job.objects.get(pk=run.job.pk)
     assert (job.status, job.outcome, job.progress_done) == ("done", {"kept": 12}, run.size_bytes)
+
+
+def test_a_wire_of_many_items_is_read_in_batches_and_resumed(write: Write, clock: MovableClock) -> None:
+    items = [
+        {"uri": f"tag:wire,2026:{number}", "headline": f"Item {number}", "body_text": f"Item {number}. " * 20}
+        for number in range(25)
+    ]
+    path = write(json.dumps(items, indent=1).encode(), name="wire.json")
+
+    def stop(run: ImportRun) -> None:
+        if run.line_number == 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_file(run=start_import(path=path, at=clock()), clock=clock, report=stop)
+    run = read_file(run=start_import(path=path, at=clock(), resumes=True), clock=clock)
+    assert (run.counts, run.line_number, run.byte_offset) == ({"kept": 25}, 25, path.stat().st_size)
+
+
+def test_the_next_version_of_a_wires_item_is_a_new_version_of_its_article(
+    write: Write, clock: MovableClock
+) -> None:
+    for number, text in enumerate(["The pier opens on Friday. " * 10, "The pier opens on Monday. " * 10]):
+        item = {
+            "uri": "tag:wire,2026:7",
+            "headline": "Pier",
+            "body_text": text,
+            "infosource": {"name": "Wire"},
+        }
+        path = write(json.dumps([item]).encode(), name=f"{number}.json")
+        run = read_file(run=start_import(path=path, at=clock()), clock=clock)
+    assert run.counts == {"changed": 1}
+    assert Article.objects.get().source.name == "Wire"
+
+
+def test_a_file_of_no_known_format_is_one_quarantined_record(write: Write, clock: MovableClock) -> None:
+    run = read_file(run=start_import(path=write(b"PK\x03\x04", name="x.zip"), at=clock()), clock=clock)
+    assert (run.counts, run.line_number) == ({"quarantined:unknown_format": 1}, 1)
+    outcome = Outcome.objects.get()
+    assert Path(outcome.content.path).read_bytes() == b"PK\x03\x04\n"
+    assert "NewsML-G2" in outcome.detail
+
+
+def test_an_empty_file_ends_without_a_record(write: Write, clock: MovableClock) -> None:
+    run = read_file(run=start_import(path=write(name="x.jsonl", end=b""), at=clock()), clock=clock)
+    assert (run.counts, run.line_number) == ({}, 0)
+    assert run.finished_at

@@ -49,6 +49,21 @@ OUTCOMES: list[tuple[str, Any]] = [
 ]
 
 
+CAPTURE_KINDS: list[tuple[str, Any]] = [
+    ("warc", _("web archive")),
+    ("screenshot", _("picture of the page")),
+    ("pdf", _("printed page")),
+    ("scan", _("scan or recording")),
+]
+CAPTURE_STATES: list[tuple[str, Any]] = [
+    ("", _("all")),
+    ("cited", _("cited")),
+    ("uncited", _("not cited")),
+    ("held", _("held")),
+    ("removed", _("file removed")),
+]
+
+
 def _date_field(label: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -210,12 +225,14 @@ class HandArticleForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """A file of records to be read."""
+    """A file of articles to be read."""
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("JSON Lines (.jsonl): one article on each line, in UTF-8."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".jsonl,.ndjson,.json"}),
+        help_text=_("JSON Lines, ninjs, NewsML-G2, WARC, HTML, PDF or mail (eml, mbox)."),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".jsonl,.ndjson,.json,.xml,.warc,.gz,.html,.htm,.xhtml,.pdf,.eml,.mbox"}
+        ),
     )
     source_name = forms.CharField(
         label=_("Source"),
@@ -239,3 +256,20 @@ def offer(form: forms.Form, name: str, choices: Choices, *, empty: Any = _ALL) -
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = [*([] if empty is None else [("", empty)]), *choices]
+
+
+class CaptureFilterForm(forms.Form):
+    """What the list of evidence copies can be narrowed to."""
+
+    q = forms.CharField(label=_("Title, number or hash"), required=False, max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *CAPTURE_KINDS])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=CAPTURE_STATES)
+    since = _date_field(_("From"))
+    until = _date_field(_("To"))
+    article = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+
+class HoldForm(forms.Form):
+    """Why a copy is held, or held no more."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)

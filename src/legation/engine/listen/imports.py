@@ -70,6 +70,7 @@ def read_record(record: Mapping[str, Any], line_number: int) -> ImportedRecord:
         outlet=_read_outlet(record),
         country=_read_country(record, problems),
         problems=tuple(problems),
+        has_own_id=any(record.get(name) not in (None, "") for name in ("id", "uri")),
     )
 
 
