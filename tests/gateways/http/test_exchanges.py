@@ -44,6 +44,7 @@ def test_a_page_is_kept_with_both_heads_and_its_transferred_bytes(serve: Any, ma
     assert exchange.response_body == packed
     assert exchange.request_head.startswith(b"GET /home?a=1 HTTP/1.1\r\n")
     assert b"User-Agent: Legation/" in exchange.request_head
+    assert b"Accept-Encoding: gzip, deflate, br\r\n" in exchange.request_head  # readers undo no other
     assert exchange.response_head.startswith(b"HTTP/1.1 200 OK\r\n")
     assert b"X-Odd: Yes\r\n" in exchange.response_head
     assert exchange.request_head.endswith(b"\r\n\r\n")

@@ -29,6 +29,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT_REDIRECTS = frozenset({301, 308})
 _GOOD = frozenset({FetchStatus.FETCHED, FetchStatus.NOT_MODIFIED})
 _ACCEPT_ENCODING = "gzip, deflate, br, zstd"
+_ARCHIVED_ENCODING = "gzip, deflate, br"  # what readers of web archives undo; warcio 1.8 knows no zstd
 _CHUNK_BYTES = 65_536
 
 
@@ -211,6 +212,8 @@ class PoliteFetcher:
         if self._session is None:
             raise RuntimeError("The fetcher is closed; use it inside `async with`.")
         headers = {"Accept": request.accept}
+        if request.keeps_exchanges:
+            headers["Accept-Encoding"] = _ARCHIVED_ENCODING
         if request.etag:
             headers["If-None-Match"] = request.etag
         if request.last_modified:
