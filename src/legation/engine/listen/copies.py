@@ -1,159 +1,157 @@
-"""Recognise reprints: the same text elsewhere, whole or lightly edited."""
+"""Recognise copies: the same text elsewhere, whole, reworked or shortened."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from rensa import RMinHash
 
+from legation.engine.listen.fingerprints import Fingerprint, Hashes
+from legation.engine.records.articles import CopyKind
 from legation.engine.text.folding import fold_text, fold_tokens
-
-# Part of every signature: a change of shingles, permutations or seed makes old ones incomparable.
-_FORMAT = b"\x01"
-_SEED = 20_261_122
-_PERMUTATIONS = 128
-# 32 bands of 4 rows find a pair of Jaccard .5 with probability .87, of .6 with .99, and let .2 pass with .05.
-_BANDS = 32
-_ROWS = _PERMUTATIONS // _BANDS
-_DIGEST_BYTES = 4 * _PERMUTATIONS
 
 
 @dataclass(frozen=True, slots=True)
 class CopyOptions:
-    """How alike two texts must be to count as one, and how long to be compared at all."""
+    """How alike two texts must be to count as copies; every number was measured in docs/decisions/0010."""
 
-    min_similarity: float = 0.55  # Jaccard of shingles; chosen in docs/decisions/0005
-    shingle_words: int = 3  # words, or bigrams in scripts without spaces
-    min_words: int = 40  # shorter texts are copies only if title and text are equal once folded
-    max_words: int = 20_000  # a longer text is compared by its beginning
+    min_similarity: float = 0.55  # Jaccard of shingles, from which a text is the same, lightly edited
+    min_containment: float = 0.5  # of the shorter text's own words in the longer, quotations left out
+    min_opening: float = 0.3  # of its first words: follow-ups share their background, not their news
+    min_shared: int = 24  # shingles that a reworked text shares outside quotations: some two sentences
+    reprint_similarity: float = 0.8  # from which nothing was reworked; a cut end and a credit line leave it
+    excerpt_share: float = 0.75  # of the member's shingles that stand in the origin
+    excerpt_length: float = 0.65  # of the origin's length, at most
+    min_candidate_keys: int = 2  # that two long texts must have in common to be compared at all
 
 
-_DEFAULT = CopyOptions()
+DEFAULT_OPTIONS = CopyOptions()
 
 
-def copy_signature(text: str, *, title: str = "", options: CopyOptions = _DEFAULT) -> bytes:
-    """Sign a text so that signatures of reprints are alike.
+@dataclass(frozen=True, slots=True)
+class CopyMatch:
+    """How much two texts share."""
 
-    title: counts only for texts shorter than min_words, where text alone says too little.
-    Returns 513 bytes for a text long enough, 17 bytes for a shorter one, b"" for an empty one; each begins
-    with the version of the format. Shingles are of folded words, so accents, case and punctuation do not
-    matter.
+    similarity: float  # Jaccard of shingles, in [0, 1]
+    first_share: float  # of the first text's shingles that stand in the second
+    second_share: float
+    reported_share: float  # of the shorter text's shingles outside quotations that stand in the other
+    reported_shared: int  # how many those are
+    opening_share: float  # of the shorter text's opening that stands in the other
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CopyText:
+    """A text of a group as a reader sees it."""
+
+    title: str
+    body: str  # paragraphs with a blank line or a line break between
+
+
+@dataclass(frozen=True, slots=True)
+class CopyChange:
+    """What a member of a group made of the origin's text."""
+
+    added: float  # share of the member's words that do not stand in the origin, in [0, 1]
+    removed: float  # share of the origin's words that do not stand in the member
+    is_headline_changed: bool
+    dropped_paragraphs: int
+    added_paragraphs: int
+
+
+def match_texts(
+    first: Fingerprint, second: Fingerprint, *, options: CopyOptions = DEFAULT_OPTIONS
+) -> CopyMatch:
+    """Compare two texts exactly, and decide whether one is a copy of the other.
+
+    Short texts match when they are equal once folded. Others match when they share most of their shingles,
+    or when the shorter one shares enough outside its quotations, its opening included: two reports of one
+    event quote the same statement, and two of one affair tell the same background, without being copies.
     """
-    words = fold_tokens(text)[: options.max_words]
-    if len(words) < max(options.min_words, options.shingle_words):
-        return _exact_signature(f"{title}\n{text}")
-    size = options.shingle_words
-    shingles = [" ".join(words[start : start + size]) for start in range(len(words) - size + 1)]
-    sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
-    sketch.update(shingles)
-    return _FORMAT + np.asarray(sketch.digest(), dtype="<u4").tobytes()
-
-
-def signature_bands(signature: bytes) -> tuple[int, ...]:
-    """Return the numbers by which candidates are looked up: texts that share one may be copies.
-
-    Signed 64-bit integers, 32 for a long text, one for a short text, none for an empty one, so that an
-    indexed column of a database can hold them. Every number carries its band's place.
-    """
-    if len(signature) <= 1:
-        return ()
-    rows = signature[1:]
-    step = 4 * _ROWS if len(rows) == _DIGEST_BYTES else len(rows)
-    return tuple(
-        int.from_bytes(
-            hashlib.blake2b(
-                rows[start : start + step], digest_size=8, salt=start.to_bytes(2, "little")
-            ).digest(),
-            "little",
-            signed=True,
-        )
-        for start in range(0, len(rows), step)
+    if first.is_short or second.is_short:
+        is_equal = len(first) == len(second) == 1 and bool(first.shingles[0] == second.shingles[0])
+        share = float(is_equal)
+        return CopyMatch(share, share, share, share, int(share), share, is_equal)
+    shared = _count_shared(first.shingles, second.shingles)
+    similarity = shared / (len(first) + len(second) - shared)
+    smaller, larger = sorted((first, second), key=lambda one: one.reported.size)
+    reported = _count_shared(smaller.reported, larger.reported) if shared else 0
+    reported_share = reported / max(smaller.reported.size, 1)
+    opening = _count_shared(smaller.opening, larger.reported) if reported else 0
+    opening_share = opening / max(smaller.opening.size, 1)
+    is_reworked = (
+        reported >= options.min_shared
+        and reported_share >= options.min_containment
+        and opening_share >= options.min_opening
+    )
+    return CopyMatch(
+        similarity=similarity,
+        first_share=shared / len(first),
+        second_share=shared / len(second),
+        reported_share=reported_share,
+        reported_shared=reported,
+        opening_share=opening_share,
+        is_copy=similarity >= options.min_similarity or is_reworked,
     )
 
 
-def compare_signatures(first: bytes, second: bytes) -> float:
-    """Estimate how much of two texts is the same: the Jaccard similarity of their shingles, in [0, 1].
+def choose_candidates(
+    keys: Sequence[int],
+    holders: Iterable[tuple[int, int]],
+    *,
+    limit: int,
+    options: CopyOptions = DEFAULT_OPTIONS,
+) -> list[int]:
+    """Choose the texts worth comparing, those with most keys in common first, then in order of identifiers.
 
-    The standard error is at most 0.045. A short and a long text are never alike; short texts give 0 or 1.
+    keys: of the text. holders: (identifier, key) of every text that holds one of them.
     """
-    if len(first) != len(second) or first[:1] != second[:1] or len(first) <= 1:
-        return 0.0
-    if len(first) != 1 + _DIGEST_BYTES:
-        return float(first == second)
-    return float(np.mean(_rows(first) == _rows(second)))
+    shared = Counter(identifier for identifier, _key in holders)
+    least = options.min_candidate_keys if len(keys) > 1 else 1
+    worth = [identifier for identifier, count in shared.items() if count >= least]
+    return sorted(worth, key=lambda identifier: (-shared[identifier], identifier))[:limit]
 
 
-class CopyIndex:
-    """Finds the copies of a text among those added before, in memory."""
-
-    def __init__(self, *, options: CopyOptions = _DEFAULT) -> None:
-        """Start empty; restore a stored index by adding its signatures."""
-        self._options = options
-        self._signatures: dict[str, bytes] = {}
-        self._articles_by_band: defaultdict[int, list[str]] = defaultdict(list)
-
-    def __len__(self) -> int:
-        """Return how many texts have been added."""
-        return len(self._signatures)
-
-    def add(self, article_id: str, signature: bytes) -> None:
-        """Remember a text's signature; adding an article again replaces its signature."""
-        if article_id in self._signatures:
-            self.remove(article_id)
-        self._signatures[article_id] = signature
-        for band in signature_bands(signature):
-            self._articles_by_band[band].append(article_id)
-
-    def remove(self, article_id: str) -> None:
-        """Forget a text; an unknown one is ignored."""
-        signature = self._signatures.pop(article_id, b"")
-        for band in signature_bands(signature):
-            members = self._articles_by_band[band]
-            members.remove(article_id)
-            if not members:
-                del self._articles_by_band[band]
-
-    def find(self, signature: bytes) -> list[tuple[str, float]]:
-        """Find every added text at least min_similarity alike, most alike first, then by identifier."""
-        candidates = {
-            article_id
-            for band in signature_bands(signature)
-            for article_id in self._articles_by_band.get(band, ())
-        }
-        return rank_copies(
-            signature,
-            ((article_id, self._signatures[article_id]) for article_id in candidates),
-            options=self._options,
-        )
+def name_kind(
+    origin: Fingerprint, member: Fingerprint, *, options: CopyOptions = DEFAULT_OPTIONS
+) -> tuple[CopyKind, float]:
+    """Name what a member of a group is to its origin, with the Jaccard similarity of the two, in [0, 1]."""
+    match = match_texts(origin, member, options=options)
+    if match.similarity >= options.reprint_similarity:
+        return CopyKind.REPRINT, match.similarity
+    is_shorter = len(member) <= options.excerpt_length * len(origin)
+    if is_shorter and match.second_share >= options.excerpt_share:
+        return CopyKind.EXCERPT, match.similarity
+    return CopyKind.EDITED, match.similarity
 
 
-def rank_copies(
-    signature: bytes, candidates: Iterable[tuple[str, bytes]], *, options: CopyOptions = _DEFAULT
-) -> list[tuple[str, float]]:
-    """Keep the candidates that are copies of a text, most alike first, then in order of identifiers.
-
-    candidates: (article identifier, signature), as found by signature_bands in an index or a database.
-    """
-    compared = ((article_id, compare_signatures(signature, other)) for article_id, other in candidates)
-    copies = [
-        (article_id, similarity)
-        for article_id, similarity in compared
-        if similarity >= options.min_similarity
-    ]
-    return sorted(copies, key=lambda copy: (-copy[1], copy[0]))
+def describe_change(origin: CopyText, member: CopyText) -> CopyChange:
+    """Say what a member of a group changed against its origin."""
+    old, new = Counter(fold_tokens(origin.body)), Counter(fold_tokens(member.body))
+    added, removed = (new - old).total(), (old - new).total()
+    return CopyChange(
+        added=added / max(new.total(), 1),
+        removed=removed / max(old.total(), 1),
+        is_headline_changed=fold_text(origin.title) != fold_text(member.title),
+        dropped_paragraphs=_count_missing(origin.body, member.body),
+        added_paragraphs=_count_missing(member.body, origin.body),
+    )
 
 
-def _exact_signature(text: str) -> bytes:
-    """Return a short signature that only texts equal once folded share."""
-    folded = fold_text(text)
-    return _FORMAT + hashlib.blake2b(folded.encode(), digest_size=16).digest() if folded else b""
+def _count_missing(text: str, other: str) -> int:
+    """Count the paragraphs of a text of which less than a third of the words' pairs stand in the other."""
+    words = fold_tokens(other)
+    known = set(zip(words, words[1:], strict=False))
+    missing = 0
+    for paragraph in filter(None, (part.strip() for part in text.splitlines())):
+        own = fold_tokens(paragraph)
+        pairs = list(zip(own, own[1:], strict=False))
+        missing += bool(pairs) and sum(pair in known for pair in pairs) * 3 < len(pairs)
+    return missing
 
 
-def _rows(signature: bytes) -> NDArray[np.uint32]:
-    """Return the minima inside a long signature."""
-    return np.frombuffer(signature, dtype="<u4", offset=1)
+def _count_shared(first: Hashes, second: Hashes) -> int:
+    return int(np.intersect1d(first, second, assume_unique=True).size)

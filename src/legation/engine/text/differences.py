@@ -75,7 +75,7 @@ def compare_texts(before: str, after: str, *, finds_moves: bool = False) -> list
 
 
 def share_changed(runs: Sequence[Difference]) -> tuple[float, float]:
-    """Say how much was added and how much removed: shares of the text after and of the text before, in [0, 1].
+    """Say how much was added and removed: shares of the text after and of the text before, in [0, 1].
 
     runs: of compare_texts. White space does not count, and what moved counts as kept.
     """
