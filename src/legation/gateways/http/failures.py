@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass
 
 import aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
 
 from legation.engine.records.fetches import FetchStatus
 from legation.gateways.http.guards import RefusedAddress
 
 CERTIFICATE, NAME, CONNECTION = "certificate", "name", "connection"
-_MAX_REASON_CHARACTERS = 300  # a parser's complaint may quote what the server sent
+_QUOTED = re.compile(r": (?:bytearray\()?b['\"]")  # where a parser goes on to quote what the server sent
+_MAX_REASON_CHARACTERS = 200  # a parser's complaint may quote what the server sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,13 @@ def explain_error(error: Exception) -> Failure:
         return Failure(FetchStatus.BROKEN, _explain_certificate(error.certificate_error), CERTIFICATE)
     if isinstance(cause, ssl.SSLCertVerificationError):
         return Failure(FetchStatus.BROKEN, _explain_certificate(cause), CERTIFICATE)
+    if isinstance(error, (HttpProcessingError, aiohttp.ClientResponseError)):
+        words = _QUOTED.split(str(error.message).partition("\n")[0])[0].rstrip(": ")[:_MAX_REASON_CHARACTERS]
+        return Failure(FetchStatus.BROKEN, f"The answer is no proper HTTP: {words}.", CONNECTION)
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return Failure(FetchStatus.BROKEN, "The server closed the connection before its answer.", CONNECTION)
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return Failure(FetchStatus.BROKEN, "The answer breaks off before its end.", CONNECTION)
     words = (" ".join(str(error).split()) or type(error).__name__)[:_MAX_REASON_CHARACTERS]
     if isinstance(error, (aiohttp.ClientSSLError, ssl.SSLError)):
         return Failure(FetchStatus.BROKEN, f"The TLS connection failed: {words}.", CONNECTION)
