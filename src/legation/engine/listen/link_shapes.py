@@ -11,6 +11,8 @@ from legation.engine.listen.link_patterns import split_path
 _YEAR: Final = re.compile(r"(?:199|20[0-9])[0-9]")
 _SHORT: Final = re.compile(r"[0-9]{1,2}")
 _DASHED_DAY: Final = re.compile(r"(?:199|20[0-9])[0-9]-[01]?[0-9]-[0-3]?[0-9]")
+_DASHED_MONTH: Final = re.compile(r"(?:199|20[0-9])[0-9]-(?:0[1-9]|1[0-2])")
+_SOLID_MONTH: Final = re.compile(r"(?:199|20[0-9])[0-9](?:0[1-9]|1[0-2])")
 _SOLID_DAY: Final = re.compile(r"(?:199|20[0-9])[0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _EXTENSION: Final = re.compile(
     r"\.(?:s?html?|php|aspx?|jsp|cms|vnp|ldo|chn|tpo|epi|rss|cfm|do)$", re.IGNORECASE
@@ -59,8 +61,10 @@ def widen_shape(shape: str) -> str:
 def _shape_segment(segment: str, before: list[str], *, is_last: bool, has_headline: bool) -> str:
     if _YEAR.fullmatch(segment):
         return "{year}"
-    if _SHORT.fullmatch(segment) and before and before[-1] in ("{year}", "{month}"):
+    if _SHORT.fullmatch(segment) and before and before[-1].endswith(("{year}", "{month}")):
         return "{month}" if before[-1] == "{year}" else "{day}"
+    if _DASHED_MONTH.fullmatch(segment) or _SOLID_MONTH.fullmatch(segment):
+        return "{year}-{month}" if "-" in segment else "{year}{month}"
     if _DASHED_DAY.fullmatch(segment):
         return "{year}-{month}-{day}"
     if _SOLID_DAY.fullmatch(segment):

@@ -119,8 +119,8 @@ def walk_entries(text: str, *, name: str, log: ProblemLog) -> Iterator[SitemapEn
     except (etree.XMLSyntaxError, _EndlessEntry) as error:
         log.note(f"The sitemap was read as far as possible: {error}.")
         return
-    if parser.error_log:
-        first = parser.error_log[0]
+    if parser.feed_error_log:
+        first = parser.feed_error_log[0]
         log.note(f"The sitemap is broken XML and was read as far as possible: {first.message}.")
 
 

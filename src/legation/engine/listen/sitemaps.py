@@ -83,7 +83,9 @@ def read_sitemap(text: str, *, address: str, options: FeedOptions, log: ProblemL
     count = 0
     for entry in walk_entries(text, name="sitemap" if is_index else "url", log=log):
         count += 1
-        target = resolve_address(entry.address, address)
+        # Taking an address apart costs most of the time; it is done for the entries that stay.
+        is_plain = _WEB_ADDRESS.match(entry.address) is not None
+        target = entry.address if is_plain else resolve_address(entry.address, address)
         if target:
             entry.address = target
             newest.add(entry)
@@ -109,7 +111,11 @@ def _make_feed(newest: NewestEntries, shelf: ItemShelf, *, address: str, dialect
     if is_stamped:
         shelf.log.note("All entries have one time of change, which was left out.")
     for entry in entries:
-        shelf.keep(_make_item(entry, shelf, is_stamped=is_stamped))
+        entry.address = resolve_address(entry.address, address)
+        if entry.address:
+            shelf.keep(_make_item(entry, shelf, is_stamped=is_stamped))
+        else:
+            shelf.log.drop("no_address")
     names = [entry.publication for entry in entries if entry.publication]
     languages = [tidy_language(entry.language) for entry in entries if entry.language]
     return Feed(
