@@ -112,6 +112,7 @@ class OutcomeFilterForm(forms.Form):
     since = _date_field(_("From"))
     until = _date_field(_("To"))
     source = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
+    zone = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)  # "utc": days of UTC
 
     def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -273,3 +274,53 @@ class HoldForm(forms.Form):
     """Why a copy is held, or held no more."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class AlarmFilterForm(forms.Form):
+    """What the alarms can be narrowed to."""
+
+    q = forms.CharField(label=_("Name"), required=False, max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("standing")),
+            ("unseen", _("not seen yet")),
+            ("cleared", _("over")),
+            ("all", _("all")),
+        ],
+    )
+
+    def __init__(
+        self, *args: Any, kinds: Choices, languages: Choices, countries: Choices, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "kind", kinds)
+        offer(self, "language", languages)
+        offer(self, "country", countries)
+
+
+class AlarmNoteForm(forms.Form):
+    """What a person did about an alarm."""
+
+    note = forms.CharField(
+        label=_("What was done"),
+        required=False,
+        max_length=300,
+        help_text=_("Everybody who looks at this alarm reads it."),
+    )
+
+
+class OutcomeTotalsForm(forms.Form):
+    """The period of the counters, and the sources to list."""
+
+    days = forms.ChoiceField(
+        label=_("Period"),
+        required=False,
+        choices=[("1", _("today")), ("7", _("7 days")), ("30", _("30 days"))],
+    )
+    kind = forms.ChoiceField(label=_("Outcome"), required=False, choices=OUTCOMES)
+    q = forms.CharField(label=_("Name of the source"), required=False, max_length=200)

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from legation.desk.carry.services.registry import JobRun, RetryLater, register_job, register_tick
 from legation.desk.listen.models import ImportRun
 from legation.desk.listen.services import (
+    capture_retention,
+    captures,
+    capturing,
+    discoveries,
     health,
     hours,
     importing,
@@ -44,6 +48,14 @@ def fetch_article(run: JobRun) -> None:
         raise RetryLater(f"The database did not answer: {error}")
 
 
+def discover_source(run: JobRun) -> None:
+    """Find out all about a source from the address that a person typed; safe to repeat."""
+    try:
+        discoveries.discover(run=run)
+    except OperationalError as error:
+        raise RetryLater(f"The database did not answer: {error}")
+
+
 def import_file(run: JobRun) -> None:
     """Read one uploaded file from its bookmark on."""
     importing_run = ImportRun.objects.get(pk=run.job.arguments["import_run"])
@@ -55,6 +67,19 @@ def import_file(run: JobRun) -> None:
     importing_run.refresh_from_db()
     for kind, count in importing_run.counts.items():
         run.count(kind, count)
+
+
+def capture_article(run: JobRun) -> None:
+    """Take one evidence copy; safe to repeat: it is stored with the job's state."""
+    try:
+        capturing.capture_article(run=run)
+    except OperationalError as error:
+        raise RetryLater(f"The database did not answer: {error}")
+
+
+def remove_old_captures(run: JobRun) -> None:
+    """Remove the files of evidence whose time is over."""
+    run.count("deleted", capture_retention.remove_old_files(at=run.now()))
 
 
 def purge(run: JobRun) -> None:
@@ -78,9 +103,14 @@ def register() -> None:
     """Register the room's jobs and ticks; called once when Django starts."""
     register_job(listening.FETCH_JOB, title=_("Listening to sources"), handler=fetch_sources)
     register_job(single_articles.FETCH_ARTICLE_JOB, title=_("Fetching an article"), handler=fetch_article)
+    register_job(discoveries.DISCOVER_JOB, title=_("Looking at a site"), handler=discover_source)
     register_job(importing.IMPORT_JOB, title=_("Importing a file"), handler=import_file)
     register_job(health.HEALTH_JOB, title=_("Checking the health of listening"), handler=check_health)
     register_job(listening.PURGE_JOB, title=_("Clearing the inbox"), handler=purge)
+    register_job(captures.CAPTURE_JOB, title=_("Keeping an evidence copy"), handler=capture_article)
+    removal = capture_retention.PURGE_CAPTURES_JOB
+    register_job(removal, title=_("Removing old evidence files"), handler=remove_old_captures)
+    register_tick(removal, capture_retention.schedule_removal)
     register_tick("listen.fetch", listening.schedule_fetch)
     register_tick("listen.health", health.schedule_check)
     register_tick("listen.purge", listening.schedule_purge)

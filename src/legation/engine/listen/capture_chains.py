@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC
 
@@ -36,22 +36,19 @@ def make_link(previous: str, facts: CaptureFacts) -> str:
     return hashlib.sha256(f"{previous}\n{write_facts(facts)}".encode()).hexdigest()
 
 
-def find_breaks(links: Sequence[ChainLink]) -> Iterator[str]:
+def find_breaks(links: Iterable[ChainLink]) -> Iterator[str]:
     """Say in English what is wrong with a chain, one sentence for each link, nothing where it is whole.
 
-    links: by number. Tells apart a missing link, one that stands at another's place, and changed facts. That
-    the newest links are missing cannot be seen here: compare the last one with what is known of it.
+    links: in the order of their numbers. Tells apart a missing link, one that stands at another's place, and
+    changed facts. That the newest links are missing cannot be seen here: compare the last one with what is
+    known of it.
     """
     expected, previous = 1, CHAIN_START
     broken: list[tuple[ChainLink, str]] = []
     for link in links:
         if link.facts.number != expected:
-            gap = (
-                f"{expected}"
-                if link.facts.number == expected + 1
-                else f"{expected} to {link.facts.number - 1}"
-            )
-            yield f"link {gap} of the chain is missing"
+            last = link.facts.number - 1
+            yield f"link {expected}{f' to {last}' if last > expected else ''} of the chain is missing"
         elif make_link(previous, link.facts) != link.chain_sha256:
             broken.append((link, previous))
         expected, previous = link.facts.number + 1, link.chain_sha256

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import IO
 
 from auditlog.models import LogEntry
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from legation.desk.listen.models import Article, Capture, CaptureKind, Source
 from legation.desk.listen.services.articles import keep_article
+from legation.desk.listen.services.capture_chains import keep_file
 from legation.desk.listen.services.outcomes import OutcomeLedger
 from legation.desk.listen.services.sources import named_source
 from legation.desk.people.models import Unit, User
@@ -113,19 +114,17 @@ def keep_capture(
     known = Capture.objects.filter(article=article, sha256=digest).first()
     if known:
         return known
-    capture = Capture(
+    return keep_file(
+        content=BytesIO(content),
+        ending=kind[1],
         article=article,
         kind=CaptureKind.SCAN,
         file_name=file_name.replace("\\", "/").rpartition("/")[2][:255] or f"scan.{kind[1]}",
         content_type=kind[0],
-        sha256=digest,
-        size_bytes=len(content),
         captured_at=at,
         captured_by=by,
+        article_version=article.version,
     )
-    capture.file.save(f"{digest}.{kind[1]}", ContentFile(content), save=False)
-    capture.save()
-    return capture
 
 
 def _source_of(typed: HandArticle) -> Source:

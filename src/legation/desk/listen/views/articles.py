@@ -16,6 +16,7 @@ from legation.desk.listen.services.listings import (
     count_search_days,
     narrow_articles,
 )
+from legation.desk.listen.views.captures import describe_evidence
 from legation.desk.listen.views.choices import heard_countries, heard_languages
 from legation.desk.people.services.abilities import Ability, has_ability
 from legation.desk.people.services.permissions import AbilityRequired
@@ -72,5 +73,5 @@ class ArticleView(AbilityRequired, TemplateView):
             "paragraphs": [part for part in article.body.split("\n\n") if part.strip()],
             "versions": compare_versions(article),
             "copies": copies,
-            "captures": list(article.captures.all()),
+            **describe_evidence(self.request, article),
         }

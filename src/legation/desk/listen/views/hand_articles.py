@@ -1,18 +1,18 @@
-"""Type in an article by hand, and hand out the evidence kept beside it."""
+"""Type in an article by hand, with its scan."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, View
+from django.views.generic import FormView
 
 from legation.desk.listen.forms import HandArticleForm
-from legation.desk.listen.models import Capture, Source
+from legation.desk.listen.models import Source
 from legation.desk.listen.services.hand_articles import (
     SCAN_REFUSALS,
     HandArticle,
@@ -68,23 +68,3 @@ class AddArticleView(AbilityRequired, FormView):
             return self.form_invalid(form)
         messages.success(self.request, _("The article is kept."))
         return redirect("listen:article", pk=article.pk)
-
-
-class CaptureView(AbilityRequired, View):
-    """Hands out one piece of evidence as a download; it is foreign, so the browser never opens it here."""
-
-    ability = Ability.READ
-
-    def get(self, request: HttpRequest, pk: int) -> FileResponse:
-        """Send the file's bytes as they were kept."""
-        capture = get_object_or_404(Capture, pk=pk)
-        return send_foreign_file(capture.file, name=capture.file_name, content_type=capture.content_type)
-
-
-def send_foreign_file(file: Any, *, name: str, content_type: str) -> FileResponse:
-    """Send a file that came from outside as an attachment that no browser runs or guesses at."""
-    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
