@@ -66,9 +66,7 @@ def read_page(
     text = _decode(html, content_type, options)
     tree = _parse(text)
     head = read_head(tree)
-    dates = find_page_dates(
-        tree, head.metas, (head.published, head.modified), zone=options.zone, address=address
-    )
+    dates = find_page_dates(tree, head, zone=options.zone, address=address)
     title = choose_title(head, address=address)
     if _is_cut_by_parser(tree):
         text = ""  # the simpler extractor takes half a minute for 50,000 nested elements; the tree is bounded
