@@ -16,6 +16,7 @@ COMMANDS = {
     "stories": ("stories", "put waiting articles into stories; list the stories of a unit"),
     "brief": ("briefs", "prepare, list and export press reviews"),
     "sources": ("sources", "list, add, check, import and export sources"),
+    "health": ("healths", "say what does not come in as it usually does, and what can be done"),
     "verify": ("verifying", "check every hash, count and chain in the database and the files"),
     "backup": ("backups", "write database and files into one archive, while the desk runs"),
     "restore": ("restoring", "put a backup back, after checking it"),

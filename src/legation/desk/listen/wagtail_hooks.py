@@ -42,3 +42,16 @@ def register_sources_item() -> Any:
         order=310,
         ability=Ability.READ,
     )
+
+
+@hooks.register("register_admin_menu_item")
+def register_health_item() -> Any:
+    """Show the health of listening in the menu."""
+    return AbilityMenuItem(
+        _("Health of listening"),
+        reverse_lazy("listen:health"),
+        name="health",
+        icon_name="warning",
+        order=320,
+        ability=Ability.READ,
+    )

@@ -12,6 +12,7 @@ from legation.engine.records.health import AlarmKind, Finding, Habit, Recent
 
 _DAY, _DAYS, _WEEK = timedelta(days=1), timedelta(days=3), timedelta(days=7)
 _MONTH_WEEKS = 30 / 7
+_SOFT = 0.7  # of what raises an alarm keeps one open, so that none flickers
 
 Span = tuple[datetime, datetime]
 
@@ -30,7 +31,8 @@ class AlarmOptions:
     flood_sigmas: float = 6.0
     flood_articles: int = 20  # that many more than usual at least
     least_articles: int = 8  # of a week, to judge their texts
-    share_jump: float = 0.4  # of teasers, failures and other languages
+    share_jump: float = 0.4  # of teasers and of items that came to nothing
+    foreign_share: float = 0.5  # of articles in languages that the source does not declare
     shrunken: float = 0.4  # of the usual characters
     many_failures: int = 5  # visits in a row: some two hours
 
@@ -43,14 +45,14 @@ def find_silence(
     unheard: Iterable[Span] = (),
     options: AlarmOptions | None = None,
 ) -> Finding | None:
-    """Find a source that says nothing, or nearly nothing, though it usually would have; None where all is well.
+    """Find a source that says nothing, or nearly nothing, though it usually would; None where all is well.
 
     unheard: spans in which the desk itself did not listen; they count for nothing.
 
     After G expected articles without any, chance alone explains the gap with probability
-    spread ** (-G / (spread - 1)), the zero term of a negative binomial whose variance is spread times its mean;
-    this is asked to be rarer than false_per_month over the gaps of a month. The gap must also be longer than any
-    of the past, which needs no model.
+    spread ** (-G / (spread - 1)), the zero term of a negative binomial whose variance is spread times its
+    mean; this is asked to be rarer than false_per_month over the gaps of a month. The gap must also be longer
+    than any of the past, which needs no model.
     """
     options = options or AlarmOptions()
     spans = list(unheard)
@@ -117,8 +119,9 @@ def find_poor_texts(
     since, count = now - _WEEK, recent.articles_week
     if count >= options.least_articles:
         foreign = recent.other_language_week / count
-        if foreign > options.share_jump:
-            found.append(_share(AlarmKind.LANGUAGE_DRIFT, since, foreign, 0.0, count, foreign > 0.5))
+        if foreign > _SOFT * options.foreign_share:
+            is_firm = foreign > options.foreign_share
+            found.append(_share(AlarmKind.LANGUAGE_DRIFT, since, foreign, 0.0, count, is_firm))
     if habit is None or habit.known_articles < 2 * options.least_articles:
         return found
     if count >= options.least_articles:
@@ -128,21 +131,20 @@ def find_poor_texts(
             found.append(_share(AlarmKind.TEASER_ONLY, since, teasers, habit.teaser_share, count, jump > 0.5))
         elif habit.characters:
             characters = recent.characters_week / count
-            if characters < 1.5 * options.shrunken * habit.characters:
+            if characters < options.shrunken / _SOFT * habit.characters:
                 is_firm = characters < options.shrunken * habit.characters
                 evidence: dict[str, float | str] = {
-                    "measure": "characters", "observed": round(characters), "expected": round(habit.characters),
-                    "count": count,
+                    "measure": "characters", "observed": round(characters),
+                    "expected": round(habit.characters), "count": count,
                 }  # fmt: skip
                 found.append(Finding(AlarmKind.FALLING_QUALITY, since, is_firm, evidence))
     items = count + recent.failures_week
     failures = recent.failures_week / items if items else 0.0
     jump = failures - habit.failure_share
     is_known = any(finding.kind is AlarmKind.FALLING_QUALITY for finding in found)
-    if items >= 2 * options.least_articles and jump > options.share_jump and not is_known:
-        found.append(
-            _share(AlarmKind.FALLING_QUALITY, since, failures, habit.failure_share, items, jump > 0.5)
-        )
+    if items >= 2 * options.least_articles and jump > _SOFT * options.share_jump and not is_known:
+        is_firm = jump > options.share_jump
+        found.append(_share(AlarmKind.FALLING_QUALITY, since, failures, habit.failure_share, items, is_firm))
     return found
 
 

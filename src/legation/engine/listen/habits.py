@@ -171,9 +171,8 @@ def _measure_gap(history: History, profile: Expectation) -> float:
     at = np.flatnonzero(history.articles.reshape(-1))
     if not len(at):
         return float(passed[-1])
-    # Both ends count: a past that ends in silence has taught how long it may last.
-    marks = np.concatenate([[0.0], passed[at], [passed[-1]]])
-    return float(np.diff(marks).max())
+    # The end does not count: the silence that is being judged must not excuse itself.
+    return float(np.diff(np.concatenate([[0.0], passed[at]])).max())
 
 
 def _least_in_days(totals: NDArray[np.int64], heard: NDArray[np.bool_]) -> float:

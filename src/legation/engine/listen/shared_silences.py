@@ -36,6 +36,8 @@ def fold_silences(
     """
     options = options or SharedOptions()
     known = Counter(country_of.values())
+    # One or two sources are no country: their own alarms say all.
+    countries = {code: found for code, found in countries.items() if known[code] >= options.least_sources}
     silent: dict[str, list[str]] = defaultdict(list)
     for source in silences:
         if country_of.get(source):
@@ -44,10 +46,13 @@ def fold_silences(
     for country, sources in silent.items():
         together = _began_together(silences[source] for source in sources)
         is_shared = len(together) >= max(options.least_sources, options.share * known[country])
-        if not is_shared and country not in countries:
+        if not is_shared and not (country in countries and len(together) >= options.least_sources):
             continue
         first = min(together, key=lambda finding: finding.since)
-        found = shared.get(country) or replace(first, kind=AlarmKind.THIN_COUNTRY, evidence={}, is_firm=True)
+        is_firm = any(finding.is_firm for finding in together)
+        found = shared.get(country) or replace(
+            first, kind=AlarmKind.THIN_COUNTRY, evidence={}, is_firm=is_firm
+        )
         counts: dict[str, float | str] = {"silent_sources": len(together), "sources": known[country]}
         shared[country] = replace(found, evidence={**found.evidence, **counts})
         for source in sources:

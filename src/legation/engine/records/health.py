@@ -77,7 +77,9 @@ class Finding:
     kind: AlarmKind
     since: datetime
     is_firm: bool  # raises an alarm; else it only keeps one open that stands
-    evidence: dict[str, float | str] = field(default_factory=dict)  # observed, expected, low, high and the like
+    evidence: dict[str, float | str] = field(
+        default_factory=dict
+    )  # observed, expected, low, high and the like
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,9 @@ class OutcomeDay(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "day", "kind", "reason"], name="one_row_per_outcome_day"),
+            models.UniqueConstraint(
+                fields=["source", "day", "kind", "reason"], name="one_row_per_outcome_day"
+            ),
             # A database takes two empty sources for different ones.
             models.UniqueConstraint(
                 fields=["day", "kind", "reason"],

@@ -33,7 +33,9 @@ class AlarmAccount:
     pending: int = 0
 
 
-def store_findings(*, findings: Mapping[tuple[str, AlarmKind], Finding] | None, now: datetime) -> AlarmAccount:
+def store_findings(
+    *, findings: Mapping[tuple[str, AlarmKind], Finding] | None, now: datetime
+) -> AlarmAccount:
     """Bring the open alarms in line with what a check found; returns what changed.
 
     findings: by what they are about and kind. An offline desk can judge nothing else: then only that alarm

@@ -25,7 +25,9 @@ def load_bands(*, alarms: Sequence[SourceAlarm], now: datetime) -> dict[SourceAl
     """
     if not alarms:
         return {}
-    ends = {alarm: min(alarm.cleared_at + timedelta(days=1), now) if alarm.cleared_at else now for alarm in alarms}
+    ends = {
+        alarm: min(alarm.cleared_at + timedelta(days=1), now) if alarm.cleared_at else now for alarm in alarms
+    }
     habits = load_habits(abouts={alarm.about for alarm in alarms})
     counts = _count_hours(alarms, _first_day(min(ends.values())), max(ends.values()))
     bands = {}
@@ -33,7 +35,9 @@ def load_bands(*, alarms: Sequence[SourceAlarm], now: datetime) -> dict[SourceAl
         history = _fill(counts.get(alarm.about, ()), end)
         bands[alarm] = band_of(habits.get(alarm.about), history, end)
         if not history.articles.any() and alarm.evidence.get("series"):
-            bands[alarm] = [DayBand(d, n, (low + high) / 2, low, high) for d, n, low, high in alarm.evidence["series"]]
+            bands[alarm] = [
+                DayBand(d, n, (low + high) / 2, low, high) for d, n, low, high in alarm.evidence["series"]
+            ]
     return bands
 
 
@@ -72,7 +76,9 @@ def _count_hours(
     about_of = {alarm.source_id: alarm.about for alarm in alarms if alarm.source_id}
     groups = [alarm.about for alarm in alarms if not alarm.source_id]
     span = {"hour__gte": since, "hour__lte": until, "articles__gt": 0}
-    own = SourceHour.objects.filter(source__in=list(about_of), **span).values_list("source_id", "hour", "articles")
+    own = SourceHour.objects.filter(source__in=list(about_of), **span).values_list(
+        "source_id", "hour", "articles"
+    )
     shared = VolumeHour.objects.filter(about__in=groups, **span).values_list("about", "hour", "articles")
     found: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
     for about, hour, count in chain(((about_of[pk], hour, count) for pk, hour, count in own), shared):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from django.db.models import Max, Sum
+from django.db.models import Max, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,7 +57,8 @@ def coverage(
     """
     heard = sources_heard(until=until, at=at or timezone.now())
     articles = Article.objects.between(since, until)
-    rows = [_cover_language(language, heard, until) for language in languages]
+    last = _newest_articles(languages, until)
+    rows = [_cover_language(language, heard, last.get(language)) for language in languages]
     missing = [
         row
         for row in rows
@@ -89,7 +90,9 @@ def sources_heard(*, until: datetime, at: datetime) -> Heard:
         good = dict(hours.order_by().values_list("source_id").annotate(Sum("good_visits")))
         if good:
             told = Source.objects.values_list("pk", "languages", "country")
-            return _heard((row for row in told if row[0] in good), (pk for pk, count in good.items() if count))
+            return _heard(
+                (row for row in told if row[0] in good), (pk for pk, count in good.items() if count)
+            )
     listened = Source.objects.listening().with_feeds()
     rows = list(listened.values_list("pk", "languages", "country", "last_success_at"))
     alive = (pk for pk, _languages, _country, reached in rows if reached is not None and reached >= since)
@@ -111,16 +114,20 @@ def cover_countries(*, now: datetime) -> list[CoverageRow]:
 
 
 def name_since(*, moment: datetime, until: datetime, zone: zoneinfo.ZoneInfo, locale: Locale) -> str:
-    """Name the day since which something is missing: its weekday within a week before `until`, else its date."""
+    """Name the day since which something is missing: its weekday within a week of `until`, else its date."""
     day = moment.astimezone(zone)
     if until - moment < _WEEKDAY_WITHIN and day.date() > (until.astimezone(zone) - _WEEKDAY_WITHIN).date():
         name = str(format_date(day, "EEEE", locale=locale))
         # Unicode's table writes it as at the head of a line.
         return name[:1].lower() + name[1:] if locale.language == "vi" else name
-    return str(format_skeleton("yMMMMd" if day.year != until.year else "MMMMd", day, locale=locale))
+    if day.year != until.year:
+        return str(format_date(day, "long", locale=locale))
+    return str(format_skeleton("MMMMd", day, locale=locale))
 
 
-def say_missing(honest: HonestLine, *, names: Sequence[str], zone: zoneinfo.ZoneInfo, locale: Locale) -> list[str]:
+def say_missing(
+    honest: HonestLine, *, names: Sequence[str], zone: zoneinfo.ZoneInfo, locale: Locale
+) -> list[str]:
     """Say of each missing language since when, in the active language, such as "Lao since Tuesday".
 
     names: of the missing languages, in their order.
@@ -143,21 +150,37 @@ def _heard(rows: Iterable[tuple[int, list[str], str]], alive: Iterable[int]) -> 
     told = list(rows)
     languages_of = {pk: languages for pk, languages, _country in told}
     return Heard(
-        languages_of, {pk: country for pk, _languages, country in told}, frozenset(alive) & languages_of.keys()
+        languages_of,
+        {pk: country for pk, _languages, country in told},
+        frozenset(alive) & languages_of.keys(),
     )
 
 
-def _cover_language(language: str, heard: Heard, until: datetime) -> LanguageCoverage:
+def _cover_language(language: str, heard: Heard, last: datetime | None) -> LanguageCoverage:
+    wanted = main_language(language)
     speakers = {
-        pk
-        for pk, codes in heard.languages_of.items()
-        if main_language(language) in {main_language(code) for code in codes}
+        pk for pk, codes in heard.languages_of.items() if any(main_language(code) == wanted for code in codes)
     }
-    newest = Article.objects.filter(language=language, sort_at__lt=until).order_by("-sort_at")
-    last = newest.values_list("sort_at", flat=True).first()
     return LanguageCoverage(
         language, len(speakers & heard.alive), len(speakers), last.isoformat() if last else ""
     )
+
+
+def _newest_articles(languages: Sequence[str], until: datetime) -> dict[str, datetime | None]:
+    """Return when the newest article of each language before a moment appeared; one query for all.
+
+    One look into the index for each language: grouping would read every article of them.
+    """
+    looks = {
+        f"last_{number}": Subquery(
+            Article.objects.filter(language=language, sort_at__lt=until)
+            .order_by("-sort_at")
+            .values("sort_at")[:1]
+        )
+        for number, language in enumerate(languages)
+    }
+    row = Article.objects.order_by("pk").annotate(**looks).values(*looks).first() if looks else None
+    return {language: row[f"last_{number}"] for number, language in enumerate(languages)} if row else {}
 
 
 def _cover_groups(group: str, keys: dict[int, set[str]], heard: Heard, now: datetime) -> list[CoverageRow]:

@@ -26,8 +26,8 @@ _HABIT_FACTS = (
     "known_articles",
 )  # fmt: skip
 _LEARNED_KINDS = (
-    AlarmKind.SILENCE, AlarmKind.FLOOD, AlarmKind.THIN_LANGUAGE, AlarmKind.THIN_COUNTRY, AlarmKind.TEASER_ONLY,
-    AlarmKind.FALLING_QUALITY,
+    AlarmKind.SILENCE, AlarmKind.FLOOD, AlarmKind.THIN_LANGUAGE, AlarmKind.THIN_COUNTRY,
+    AlarmKind.TEASER_ONLY, AlarmKind.FALLING_QUALITY,
 )  # fmt: skip
 _HOUR_FIELDS = ("hour", "articles", "good_visits", "teasers", "failures", "characters")
 

@@ -187,7 +187,9 @@ def _find_thin(facts: _Facts, group: str, kind: AlarmKind) -> dict[str, Finding]
         prefix, _, code = about.partition(":")
         if prefix != group:
             continue
-        finding = find_thinning(kind, habit, facts.volumes.get(about, 0), now=facts.now, unheard=facts.unheard)
+        finding = find_thinning(
+            kind, habit, facts.volumes.get(about, 0), now=facts.now, unheard=facts.unheard
+        )
         if finding:
             found[code] = finding
     return found

@@ -42,8 +42,8 @@ def record_visit(*, source: Source, at: datetime, is_good: bool) -> None:
 def record_items(*, ends: Iterable[ItemEnd], at: datetime) -> None:
     """Count the ends of items that visits brought; call it last in the transaction that stores the ends.
 
-    Known and retried items say nothing of how a source publishes and are not counted here. Rows are written in
-    one order, so that two workers wait for each other and never in a circle.
+    Known and retried items say nothing of how a source publishes and are not counted here. Rows are written
+    in one order, so that two workers wait for each other and never in a circle.
     """
     hour = _hour_of(at)
     sources: dict[int, Counter[str]] = defaultdict(Counter)
@@ -97,7 +97,7 @@ def purge_hours(*, now: datetime) -> int:
 
 
 def _fold_day(day: datetime) -> int:
-    """Move the visits of a day's empty hours into the first row of each source; returns how many rows went."""
+    """Move the visits of a day's empty hours into each source's first row; returns how many rows went."""
     with transaction.atomic():
         rows = SourceHour.objects.filter(hour__gte=day, hour__lt=day + timedelta(days=1))
         by_source: dict[int, list[SourceHour]] = defaultdict(list)

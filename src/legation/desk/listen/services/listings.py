@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
@@ -47,13 +47,20 @@ def narrow_sources(*, filters: dict[str, Any], at: datetime) -> QuerySet[Source]
             sources = sources.silent(at)
         case "off":
             sources = sources.off()
+        case "incomplete":
+            sources = sources.incomplete()
     if words := filters.get("q"):
         sources = sources.filter(
-            Q(name__icontains=words) | Q(key__icontains=words) | Q(home__icontains=words)
+            Q(name__icontains=words)
+            | Q(key__icontains=words)
+            | Q(home__icontains=words)
+            | Q(feeds__icontains=words)
         )
     if language := filters.get("language"):
         spoken = Source.objects.values_list("pk", "languages")
         sources = sources.filter(pk__in=[pk for pk, languages in spoken if language in languages])
+    if verified := filters.get("verified"):
+        sources = sources.filter(is_verified=verified == "yes")
     for name in ("country", "kind"):
         if filters.get(name):
             sources = sources.filter(**{name: filters[name]})
@@ -102,10 +109,12 @@ def narrow_outcomes(*, filters: dict[str, Any]) -> QuerySet[Outcome]:
             outcomes = outcomes.filter(**{name: filters[name]})
     if filters.get("source"):
         outcomes = outcomes.filter(source__key=filters["source"])
+    # The counters count days of UTC; a list that they lead to must hold the same items.
+    zone = UTC if filters.get("zone") == "utc" else None
     if filters.get("since"):
-        outcomes = outcomes.filter(at__gte=_midnight(filters["since"]))
+        outcomes = outcomes.filter(at__gte=_midnight(filters["since"], zone))
     if filters.get("until"):
-        outcomes = outcomes.filter(at__lt=_midnight(filters["until"] + timedelta(days=1)))
+        outcomes = outcomes.filter(at__lt=_midnight(filters["until"] + timedelta(days=1), zone))
     return outcomes.order_by("-pk")
 
 
@@ -173,5 +182,5 @@ def _search_end(filters: dict[str, Any], at: datetime) -> datetime:
     return _midnight(filters["until"] + timedelta(days=1)) if filters.get("until") else at
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _midnight(day: date, zone: tzinfo | None = None) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min), zone)

@@ -49,10 +49,15 @@ class OutcomeTotals:
 
 @dataclass(frozen=True, slots=True)
 class SourceTotals:
-    """One source's items of a period; source None stands for what belongs to none."""
+    """One source's items of a period."""
 
-    source: Source | None
+    source: Source
     kinds: Mapping[str, int]
+
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        """Every kind with its items, in one order for all sources."""
+        return [(str(kind), self.kinds.get(kind, 0)) for kind in OutcomeKind]
 
     @property
     def total(self) -> int:
@@ -120,7 +125,9 @@ def export_totals(*, period: Period, form: str) -> str:
     writer = csv.DictWriter(stream, ["since", "until", "source", "name", "kind", "reason", "items"])
     writer.writeheader()
     for row in rows:
-        writer.writerow({"since": facts["since"], "until": facts["until"], **row, "name": _defuse(row["name"])})
+        writer.writerow(
+            {"since": facts["since"], "until": facts["until"], **row, "name": _defuse(row["name"])}
+        )
     return stream.getvalue()
 
 

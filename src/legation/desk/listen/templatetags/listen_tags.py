@@ -9,11 +9,15 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from legation.desk.listen.forms import OWNERSHIP_TYPES
+from legation.desk.listen.forms import OUTCOMES, OWNERSHIP_TYPES
 from legation.desk.listen.querysets import SILENT_AFTER
 from legation.desk.shell.templatetags.shell_tags import status_badge
 
 register = template.Library()
+
+_OUTCOME_COLOURS = {
+    "kept": "positive", "changed": "info", "retried": "warning", "quarantined": "critical",
+}  # fmt: skip
 
 
 @register.simple_tag
@@ -34,16 +38,13 @@ def source_state(source: Any) -> SafeString:
 @register.simple_tag
 def outcome_badge(kind: str) -> SafeString:
     """Show an outcome in words."""
-    names = {
-        "kept": (_("kept"), "positive"),
-        "changed": (_("changed"), "info"),
-        "known": (_("known"), "neutral"),
-        "discarded": (_("discarded"), "neutral"),
-        "retried": (_("retried"), "warning"),
-        "quarantined": (_("quarantined"), "critical"),
-    }
-    label, colour = names.get(kind, (kind, "neutral"))
-    return status_badge(label, colour)
+    return status_badge(outcome_name(kind), _OUTCOME_COLOURS.get(str(kind), "neutral"))
+
+
+@register.simple_tag
+def outcome_name(kind: str) -> str:
+    """Name an outcome."""
+    return str(dict(OUTCOMES).get(str(kind), kind))
 
 
 @register.simple_tag

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import zoneinfo
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,46 +12,100 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from legation.desk.listen.models import Source
-from legation.desk.listen.services.coverage import coverage
+from legation.desk.listen.services.alarms import narrow_alarms
+from legation.desk.listen.services.charts import load_source_band
+from legation.desk.listen.services.coverage import coverage, say_missing
+from legation.desk.listen.services.listings import language_codes
+from legation.desk.shell.names import current_locale, name_language
 from legation.desk.shell.slots import fill_slot
+from legation.engine.records.briefs import HonestLine
 
-_ALIVE_WITHIN = timedelta(hours=25)  # the longest interval between two visits is a day
 _SHOWN_TROUBLED = 5
+_SHOWN_ALARMS = 5
+_SHOWN_LANGUAGES = 8  # to whoever belongs to no unit
 
 
 def render_home_panel(request: HttpRequest, context: dict[str, Any]) -> str:
-    """Show how many sources are alive, and which are in trouble."""
+    """Show how many sources are alive, which are in trouble, and what the last day's listening rests on."""
     now = timezone.now()
-    troubled = Source.objects.troubled().defer("feed_states").order_by("-failures", "name")
+    troubled = Source.objects.troubled().defer("feed_states", "icon").order_by("-failures", "name")
+    honest = _measure(request, since=now - timedelta(days=1), until=now)
     return render_to_string(
         "listen/home_panel.html",
         {
-            "listening_count": Source.objects.listening().with_feeds().count(),
-            "alive_count": Source.objects.alive(now - _ALIVE_WITHIN).count(),
+            "listening_count": honest.source_count,
+            "alive_count": honest.alive_count,
             "silent_count": Source.objects.silent(now).count(),
             "troubled_count": troubled.count(),
             "troubled": list(troubled[:_SHOWN_TROUBLED]),
+            **_show_honest(honest),
         },
         request=request,
     )
 
 
+def render_alarm_panel(request: HttpRequest, context: dict[str, Any]) -> str:
+    """Show the newest alarms that nobody has seen yet; nothing where there is none."""
+    unseen = narrow_alarms(filters={"state": "unseen"})
+    alarms = list(unseen[:_SHOWN_ALARMS])
+    if not alarms:
+        return ""
+    count = len(alarms) if len(alarms) < _SHOWN_ALARMS else unseen.count()
+    return render_to_string("listen/alarm_panel.html", {"alarms": alarms, "count": count}, request=request)
+
+
 def render_coverage(request: HttpRequest, context: dict[str, Any]) -> str:
-    """Show the honest line of a period.
+    """Show the coverage meter of a period.
 
     context: either honest (a HonestLine), or since and until with, at will, languages.
     """
     honest = context.get("honest")
-    if honest is None:
+    # A page may have other things of this name in its context.
+    if not isinstance(honest, HonestLine):
         until = context.get("until") or timezone.now()
         since = context.get("since") or until - timedelta(days=1)
-        unit = getattr(request, "unit", None)
-        languages = context.get("languages") or (unit.languages if unit else [])
-        honest = coverage(since=since, until=until, languages=languages)
-    return render_to_string("listen/coverage.html", {"honest": honest}, request=request)
+        honest = _measure(request, since=since, until=until, languages=context.get("languages"))
+    return render_to_string("listen/coverage.html", _show_honest(honest), request=request)
+
+
+def render_source_health(request: HttpRequest, context: dict[str, Any]) -> str:
+    """Show a source's alarms and its last fortnight beside what is usual; context: source."""
+    source = context["source"]
+    habit, bands = load_source_band(source=source, now=timezone.now())
+    alarms = list(narrow_alarms(filters={"state": "open"}).filter(source=source))
+    return render_to_string(
+        "listen/source_health.html",
+        {"source": source, "habit": habit, "bands": bands, "alarms": alarms},
+        request=request,
+    )
 
 
 def register_panels() -> None:
     """Fill the slots; called once when Django starts."""
+    fill_slot("home.panels", name="listen.alarms", render=render_alarm_panel, order=75)
     fill_slot("home.panels", name="listen.sources", render=render_home_panel, order=80)
     fill_slot("document.coverage", name="listen.coverage", render=render_coverage)
+    fill_slot("chart.coverage", name="listen.coverage", render=render_coverage)
+    fill_slot("source.health", name="listen.health", render=render_source_health)
+
+
+def _measure(
+    request: HttpRequest, *, since: datetime, until: datetime, languages: Sequence[str] | None = None
+) -> HonestLine:
+    unit = getattr(request, "unit", None)
+    return coverage(
+        since=since,
+        until=until,
+        languages=languages or (unit.languages if unit else language_codes()[:_SHOWN_LANGUAGES]),
+    )
+
+
+def _show_honest(honest: HonestLine) -> dict[str, Any]:
+    """Return what the meter's template shows."""
+    zone = timezone.get_current_timezone()
+    named = zone if isinstance(zone, zoneinfo.ZoneInfo) else zoneinfo.ZoneInfo("UTC")
+    names = [name_language(code) for code in honest.missing_languages]
+    return {
+        "honest": honest,
+        "missing": say_missing(honest, names=names, zone=named, locale=current_locale()),
+    }

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from legation.desk.listen.services.coverage import say_missing
 from legation.desk.shell.names import name_country, name_language
 from legation.desk.understand.models import Brief, BriefEvent, BriefStatus, BriefVersion
 from legation.desk.understand.services.brief_layouts import babel_locale, layout_for
@@ -122,7 +123,7 @@ def _build(brief: Brief, version: BriefVersion | None) -> BriefPage:
         signed=signed,
         introduction=document.introduction,
         sections=sections,
-        honest=tuple(say_honestly(document.honest)),
+        honest=tuple(say_honestly(document.honest, zone=zone)),
         has_machine_headlines=any(item.is_headline_machine for one in sections for item in one.items),
         letter=fill_letter(
             brief=brief,
@@ -149,8 +150,11 @@ def name_mark(status: str) -> str:
     return _("DRAFT – NOT SIGNED OFF")
 
 
-def say_honestly(honest: HonestLine) -> list[str]:
-    """Say in the active language which sources were alive, what is missing and how much was folded."""
+def say_honestly(honest: HonestLine, *, zone: zoneinfo.ZoneInfo | None = None) -> list[str]:
+    """Say in the active language which sources were alive, what is missing since when, and what was folded.
+
+    zone: of the days that are named; UTC by default.
+    """
     locale = babel_locale(translation.get_language() or "en")
 
     def number(count: int) -> str:
@@ -162,9 +166,16 @@ def say_honestly(honest: HonestLine) -> list[str]:
     ]
     if honest.missing_languages:
         names = [name_language(language) for language in honest.missing_languages]
-        lines.append(_("Languages missing: %(languages)s.") % {"languages": ", ".join(names)})
+        missing = say_missing(honest, names=names, zone=zone or zoneinfo.ZoneInfo("UTC"), locale=locale)
+        lines.append(_("Languages missing: %(languages)s.") % {"languages": ", ".join(missing)})
     else:
         lines.append(_("No working language was missing."))
+    if honest.languages:
+        heard = [
+            f"{name_language(row.language)} {number(row.alive_count)}/{number(row.source_count)}"
+            for row in honest.languages
+        ]
+        lines.append(_("Sources alive by language: %(languages)s.") % {"languages": ", ".join(heard)})
     lines.append(
         ngettext(
             "%(articles)s article was read; %(folded)s after copies of the same text were folded.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zoneinfo
 from typing import Any
 
 from django.contrib import messages
@@ -80,7 +81,7 @@ class BriefEditorView(EditorRequired, TemplateView):
             blank_quotation=blank_quotation,
             changes=list_changes(brief=brief),
             previous=previous[0] if previous else None,
-            honest=say_honestly(document.honest),
+            honest=say_honestly(document.honest, zone=zoneinfo.ZoneInfo(brief.unit.time_zone)),
             acts=actions_for(self.request.user, brief),
             start={
                 "document": _public(document),
