@@ -25,6 +25,7 @@ from legation.desk.understand.services.brief_access import (
     BriefRefused,
     why_not_sign,
 )
+from legation.desk.understand.services.brief_evidence import CITING_EVENTS, request_evidence
 from legation.desk.understand.services.brief_versions import keep_version
 
 DELIVERABLE = "understand.brief"
@@ -160,6 +161,8 @@ def _take(
             setattr(current, name, value)
         current.save()
         version = keep_version(brief=current, event=act.event, by=by, at=at, remark=remark)
+        if act.event in CITING_EVENTS:
+            request_evidence(brief=current, by=by, at=at)
         if send:
             _send(current, version, at)
     brief.refresh_from_db()
