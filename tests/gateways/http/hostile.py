@@ -35,8 +35,9 @@ class HostileServer:
     sent_bytes: dict[str, int] = field(default_factory=dict)  # by behaviour
 
     def address(self, name: str, host: str = "127.0.0.1") -> str:
-        """Return where a behaviour is met."""
+        """Return where a behaviour is met; only plain HTTP is spoken on every host."""
         behaviour = BY_NAME[name]
+        host = "127.0.0.1" if behaviour.port else host
         return f"{behaviour.scheme}://{host}:{self.ports[behaviour.port]}/{name}"
 
 
@@ -66,7 +67,7 @@ async def serve_hostile(
     async with AsyncExitStack() as stack:
         for name, context in {"": None, "silent": None, **contexts}.items():
             port = 0
-            for host in hosts:  # all on one port, as the first host got it
+            for host in ("127.0.0.1",) if name else hosts:  # all on one port, as the first host got it
                 listener = await asyncio.start_server(
                     attend, host, port, ssl=context, ssl_handshake_timeout=5 if context else None
                 )
