@@ -89,12 +89,7 @@ def lookup_keys(
 
 def _hash_shingles(words: list[str], size: int) -> Hashes:
     """Hash every run of words; sorted, each hash once."""
-    known: dict[str, int] = {}
-    numbers = np.fromiter(
-        (known.get(word) or known.setdefault(word, zlib.crc32(word.encode()) | 1 << 32) for word in words),
-        dtype=np.uint64,
-        count=len(words),
-    )
+    numbers = np.array([zlib.crc32(word.encode()) for word in words], dtype=np.uint64)
     if len(words) < size:
         return np.empty(0, np.uint64)
     with np.errstate(over="ignore"):
