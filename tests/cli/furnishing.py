@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from io import BytesIO
 
 from legation.cli.installations import start_django
 
@@ -12,10 +12,10 @@ SCAN = b"\x89PNG not really a scan"
 
 def furnish() -> None:
     """Make units, people, stories, a signed brief and a scan."""
-    from django.core.files.base import ContentFile
     from tests.desk.understand.brief_worlds import NOW, make_brief, make_world
 
-    from legation.desk.listen.models import Article, Capture, Source
+    from legation.desk.listen.models import Article, CaptureKind, Source
+    from legation.desk.listen.services.capture_chains import keep_file
     from legation.desk.understand.models import Story
     from legation.desk.understand.services.brief_signatures import approve_brief, submit_brief
 
@@ -23,12 +23,10 @@ def furnish() -> None:
     brief = make_brief(world)
     submit_brief(brief=brief, by=world.editor, at=NOW, revision=brief.revision)
     approve_brief(brief=brief, by=world.approver, at=NOW, revision=brief.revision)
-    capture = Capture(
-        article=Article.objects.order_by("pk")[0], kind="scan",
-        file_name="page.png", content_type="image/png",
-        sha256=hashlib.sha256(SCAN).hexdigest(), size_bytes=len(SCAN), captured_at=NOW,
+    keep_file(
+        content=BytesIO(SCAN), ending="png", article=Article.objects.order_by("pk")[0], kind=CaptureKind.SCAN,
+        file_name="page.png", content_type="image/png", captured_at=NOW,
     )  # fmt: skip
-    capture.file.save("page.png", ContentFile(SCAN))
     for story in Story.objects.all():  # the world's stories do not all count what they have
         Story.objects.filter(pk=story.pk).update(article_count=story.members.count())
     for source in Source.objects.all():

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from tests.cli.furnishing import furnish
+from tests.desk.understand.brief_worlds import NOW
 
 from legation.cli import verifying
 from legation.desk.carry.models import Delivery
-from legation.desk.listen.models import Article, Capture, CopyGroup
+from legation.desk.listen.models import Article, Capture, CaptureKind, CopyGroup
+from legation.desk.listen.services.capture_chains import keep_file
 from legation.desk.understand.models import BriefVersion, StoryMember
+from legation.engine.records.captures import ArchiveAbout
+from legation.engine.records.fetches import HttpExchange
+from legation.gateways.archive import write_archive
 
 
 @pytest.fixture
@@ -38,6 +45,42 @@ def change_scan():
 
 def lose_scan():
     Path(Capture.objects.get().file.path).unlink()
+
+
+def leave_removed_scan():
+    Capture.objects.update(removed_at=NOW)
+
+
+def change_fact():
+    Capture.objects.update(size_bytes=1)
+
+
+def keep_another(content=b"another file", **fields):
+    return keep_file(
+        content=BytesIO(content), ending="pdf", article=Article.objects.order_by("pk")[0], captured_at=NOW,
+        file_name="page.pdf", content_type="application/pdf", **{"kind": CaptureKind.PRINT, **fields},
+    )  # fmt: skip
+
+
+def remove_row():
+    keep_another()
+    Capture.objects.filter(number=1).delete()
+
+
+def swap_links():
+    keep_another()
+    for old, new in ((1, 9), (2, 1), (9, 2)):
+        Capture.objects.filter(number=old).update(number=new)
+
+
+def change_archive():
+    target = BytesIO()
+    exchange = HttpExchange(
+        "https://paper.test/", NOW, b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"honest"
+    )
+    write_archive([exchange], target, about=ArchiveAbout("t", "a@b.test", "x", NOW), page_index=0)
+    changed = gzip.decompress(target.getvalue()).replace(b"honest", b"others")
+    keep_another(changed, kind=CaptureKind.ARCHIVE)
 
 
 def change_mail():
@@ -82,7 +125,12 @@ def test_a_whole_desk_has_no_problem(furnished_desk, capsys):
     ("damage", "title", "words"),
     [
         (change_scan, "captured evidence has its hash", "was changed after it was stored"),
-        (lose_scan, "captured evidence has its hash", "cannot be read"),
+        (lose_scan, "captured evidence has its hash", "is missing"),
+        (leave_removed_scan, "captured evidence has its hash", "was removed by rule, and yet it is there"),
+        (change_fact, "the chain of evidence is whole", "link 1 of the chain does not fit"),
+        (remove_row, "the chain of evidence is whole", "link 1 of the chain is missing"),
+        (swap_links, "the chain of evidence is whole", "it belongs at place 2"),
+        (change_archive, "records of web archives have their hash", "was changed"),
         (change_mail, "sent messages have their hash", "was changed after it was stored"),
         (change_version, "versions of briefs have their hash", "changed after it was kept"),
         (lose_member, "stories count their articles", "and has"),

@@ -57,6 +57,8 @@ def write_backup(target: Path) -> None:
         _write_archive(partial, {name: path for name, path in files.items() if path.exists()})
     partial.rename(target)
     say(f"{target}: {len(files)} files, {target.stat().st_size:,} bytes")
+    if place := settings.ENVIRONMENT.evidence_storage:
+        say(f"evidence copies stand at {place} and are not in it: have them copied there")
 
 
 def _copy_database(source: Path, target: Path) -> None:

@@ -17,6 +17,8 @@ COMMANDS = {
     "brief": ("briefs", "prepare, list and export press reviews"),
     "sources": ("sources", "list, add, check, import and export sources"),
     "health": ("healths", "say what does not come in as it usually does, and what can be done"),
+    "capture": ("captures", "keep an evidence copy of articles' pages, now, in this terminal"),
+    "evidence": ("chains", "list evidence copies, export and compare their chain, remove old files"),
     "verify": ("verifying", "check every hash, count and chain in the database and the files"),
     "backup": ("backups", "write database and files into one archive, while the desk runs"),
     "restore": ("restoring", "put a backup back, after checking it"),

@@ -153,6 +153,27 @@ def _examine_listening() -> Iterator[Finding]:
     )
 
 
+def _examine_evidence() -> Iterator[Finding]:
+    """Evidence copies"""
+    from django.conf import settings
+    from django.core.files.storage import storages
+
+    from legation.gateways.archive import find_browser
+
+    browser = find_browser(settings.ENVIRONMENT.browser)
+    # Not ill: the web archive is the evidence, the picture helps the eye.
+    words = f"shown by {browser.path}" if browser.path else f"kept without pictures: {browser.problem}"
+    yield Finding(True, f"evidence copies {words}")
+    place = settings.ENVIRONMENT.evidence_storage
+    if place:
+        try:
+            storages["evidence"].exists("captures/.doctor")
+            yield Finding(True, f"evidence is kept at {place}")
+        except Exception as error:  # noqa: BLE001 whatever the storage's library raises
+            remedy = "See LEGATION_EVIDENCE_STORAGE and its neighbours; until then no copy can be kept."
+            yield Finding(False, f"{place}: {type(error).__name__}: {error}", remedy)
+
+
 def _examine_people() -> Iterator[Finding]:
     """People"""
     from legation.desk.people.models import Membership, Role
@@ -193,6 +214,7 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _examine_people,
     _examine_model,
     _examine_listening,
+    _examine_evidence,
     _examine_mail,
     _examine_fonts,
 )

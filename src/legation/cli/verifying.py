@@ -33,8 +33,32 @@ def run(arguments: argparse.Namespace) -> int:
 def _check_captures() -> Iterator[str]:
     from legation.desk.listen.models import Capture
 
-    for capture in Capture.objects.iterator():
-        yield from _check_file(f"capture {capture.pk}", capture.file, capture.sha256)
+    for capture in Capture.objects.order_by("number").iterator():
+        name = f"evidence copy {capture.number} ({capture.kind})"
+        if not capture.removed_at:
+            yield from _check_file(name, capture.file, capture.sha256)
+        elif capture.file.storage.exists(capture.file.name):
+            yield f"{name}: {capture.file.name} was removed by rule, and yet it is there"
+
+
+def _check_chain() -> Iterator[str]:
+    from legation.desk.listen.services.capture_chains import check_chain
+
+    yield from check_chain()
+
+
+def _check_archives() -> Iterator[str]:
+    from legation.desk.listen.models import Capture, CaptureKind
+    from legation.gateways.archive import find_faults
+
+    archives = Capture.objects.standing().filter(kind=CaptureKind.ARCHIVE).order_by("number")
+    for capture in archives.iterator():
+        try:
+            with capture.file.open("rb") as stream:
+                for fault in find_faults(stream):
+                    yield f"evidence copy {capture.number}: {fault}"
+        except OSError:
+            continue  # said above
 
 
 def _check_deliveries() -> Iterator[str]:
@@ -48,6 +72,9 @@ def _check_file(name: str, file: Any, expected: str) -> Iterator[str]:
     try:
         with file.open("rb") as stream:
             actual = hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        yield f"{name}: {file.name} is missing"
+        return
     except OSError as error:
         yield f"{name}: {file.name} cannot be read ({error})"
         return
@@ -111,6 +138,8 @@ def _check_database() -> Iterator[str]:
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "the database is whole": _check_database,
     "captured evidence has its hash": _check_captures,
+    "the chain of evidence is whole": _check_chain,
+    "records of web archives have their hash": _check_archives,
     "sent messages have their hash": _check_deliveries,
     "versions of briefs have their hash": _check_brief_versions,
     "stories count their articles": _check_story_counts,
