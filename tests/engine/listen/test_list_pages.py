@@ -22,7 +22,7 @@ def make_page(*rows: str, head: str = "") -> str:
     return (
         f"<html lang='en'><head><title>News</title>{head}</head><body><nav><ul>{MENU}</ul></nav><main>"
         + "".join(rows)
-        + "</main><footer><a href='/privacy-policy-and-terms'>Privacy policy and terms of use of a site</a>"
+        + "</main><footer><a href='/privacy-policy-and-terms'>Privacy policy and terms of use</a>"
         + "<a href='https://other.example/some-name-1'>A long headline of another site altogether</a></footer>"
     )
 

@@ -62,6 +62,8 @@ def compose_item(
         return failure or _discard(item, "no_text", "Neither the feed nor the page holds a text.")
     if _weigh(text) < options.min_text_characters:
         return failure or _discard(item, "too_short", f"The text has {len(text)} characters.")
+    if read and _is_more_exact(read, item):
+        published_at = None
     if published_at is None and read:
         published_at = _believe_date(read.published_at, now, options, problems)
         if published_at and published_at < now - timedelta(days=options.max_age_days):
@@ -150,9 +152,16 @@ def _compose_page(
         byline=item.byline or base.byline,
         published_at=published_at,
         modified_at=modified_at.astimezone(UTC) if modified_at else None,
-        has_time=base.has_time if item.published_at is None else True,
+        has_time=base.has_time if item.published_at is None or not item.has_time else True,
         is_teaser=base.is_teaser if is_from_page else is_short,
     )
+
+
+def _is_more_exact(read: PageText, item: FeedItem) -> bool:
+    """Tell whether the page gives the time of a day that a list or sitemap names without one."""
+    if item.has_time or item.published_at is None or read.published_at is None or not read.has_time:
+        return False
+    return abs(read.published_at - item.published_at) < timedelta(days=2)
 
 
 def _believe_date(

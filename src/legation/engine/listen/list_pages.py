@@ -13,6 +13,8 @@ from legation.engine.listen.page_links import PageLink, find_page_links, read_li
 from legation.engine.records.articles import Feed, FeedItem
 from legation.engine.records.sources import ListPage
 
+LIST_DIALECT: Final = "list page"
+
 # Two links of one shape are chance.
 _MIN_LINKS: Final = 3
 # Of the text that a headline has; menus of sections reach a tenth.
@@ -97,7 +99,7 @@ def read_list_page(
         address=address,
         language=(tree.get("lang") or "").strip()[:20],
         items=items,
-        dialect="list page",
+        dialect=LIST_DIALECT,
         problems=problems,
         dropped=(("beyond_limit", left),) if left else (),
     )

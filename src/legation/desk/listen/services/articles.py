@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,13 +13,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.encoding import iri_to_uri
 
-from legation.desk.listen.models import Article, ArticleVersion, Source
-from legation.desk.listen.services.copies import forget_copies, join_copies
+from legation.desk.listen.models import Article, Source
+from legation.desk.listen.services.copies import are_same_text, join_copies
+from legation.desk.listen.services.revisits import plan_first_check
+from legation.desk.listen.services.versions import judge_reading, replace_text
 from legation.engine.listen.addresses import UnusableAddress, address_key
 from legation.engine.records.articles import FeedItem, OutcomeKind, ReadItem
 from legation.engine.text.folding import fold_text
 
-_TEXT_FIELDS = ("title", "lead", "body", "text_sha256")
 _MAX_TITLE_CHARACTERS, _MAX_BYLINE_CHARACTERS, _MAX_ADDRESS_CHARACTERS = (
     1000,
     300,
@@ -33,6 +35,8 @@ class Arrival:
     source: Source
     read: ReadItem
     page_state: dict[str, str] = field(default_factory=dict)  # as Article.page_state
+    noticed: str = "feed"  # how a change was noticed: feed, page, address, file or hand
+    identity: str = ""  # of the article that was read again; "" where the item tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +47,29 @@ class KeptArticle:
     outcome: OutcomeKind  # kept, changed or known
 
 
-def keep_article(*, source: Source, read: ReadItem, at: datetime) -> KeptArticle:
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The row that would stand for an arrival, and how a change would have been noticed."""
+
+    article: Article
+    noticed: str
+
+
+def keep_article(*, source: Source, read: ReadItem, at: datetime, noticed: str = "feed") -> KeptArticle:
     """Store one read item, in one transaction, together with its place among the copies.
 
     read: an item that was read well (outcome kept). at: the moment of collection.
-    The same item again changes nothing (known); another text under the same identity keeps the old text as
-    a version (changed). New and changed articles wait to be handed on to the rooms above.
+    The same item again changes nothing (known), and neither do changes that say nothing; another text under
+    the same identity, or at the same address, keeps the old text as a version (changed). New and changed articles wait to be handed on to the rooms above.
     """
-    return keep_articles(arrivals=[Arrival(source, read)], at=at)[0]
+    return keep_articles(arrivals=[Arrival(source, read, noticed=noticed)], at=at)[0]
 
 
 def keep_articles(*, arrivals: Sequence[Arrival], at: datetime) -> list[KeptArticle]:
     """Store many read items in one transaction, as keep_article does; returns one answer each, in order."""
     kept: list[KeptArticle] = []
     with transaction.atomic():
-        for wave in _cut_into_waves([_draft_article(arrival, at) for arrival in arrivals]):
+        for wave in _cut_into_waves([_Draft(_draft_article(one, at), one.noticed) for one in arrivals]):
             kept.extend(_keep_wave(wave, at))
     return kept
 
@@ -87,11 +99,12 @@ def _draft_article(arrival: Arrival, at: datetime) -> Article:
     page = read.page
     title = (page.title if page else "") or item.title
     lead, body = (page.lead, page.body) if page else ("", "")
-    published_at = item.published_at or (page.published_at if page else None)
+    # The page's own where a list or a sitemap names only the day; otherwise they are the same.
+    published_at = (page.published_at if page else None) or item.published_at
     title = title.strip() or (lead or body).strip()[:120]
-    return Article(
+    article = Article(
         source=source,
-        identity=identify_item(source_key=source.key, item=item),
+        identity=arrival.identity or identify_item(source_key=source.key, item=item),
         # ASCII, so that the longest address fits an index of any database.
         address=iri_to_uri(read.address or item.address)[:_MAX_ADDRESS_CHARACTERS],
         title=title[:_MAX_TITLE_CHARACTERS],
@@ -111,32 +124,54 @@ def _draft_article(arrival: Arrival, at: datetime) -> Article:
         is_ours=source.is_ours,
         page_state=arrival.page_state,
     )
+    article.next_check_at = plan_first_check(article=article, at=at)
+    return article
 
 
-def _cut_into_waves(drafts: list[Article]) -> Iterator[list[Article]]:
+def _cut_into_waves(drafts: list[_Draft]) -> Iterator[list[_Draft]]:
     """Cut the drafts so that no identity stands twice in one run."""
-    wave: list[Article] = []
+    wave: list[_Draft] = []
     seen: set[str] = set()
     for draft in drafts:
-        if draft.identity in seen:
+        if draft.article.identity in seen:
             yield wave
             wave, seen = [], set()
         wave.append(draft)
-        seen.add(draft.identity)
+        seen.add(draft.article.identity)
     if wave:
         yield wave
 
 
-def _keep_wave(drafts: list[Article], at: datetime) -> list[KeptArticle]:
+def _keep_wave(wave: list[_Draft], at: datetime) -> list[KeptArticle]:
     """Store drafts of different identities."""
+    drafts = [draft.article for draft in wave]
     aliases = {draft.identity: _identify_page(draft) for draft in drafts}
     found = Article.objects.select_for_update().filter(identity__in={*aliases, *aliases.values()})
     known = {article.identity: article for article in found}
     _adopt_pages(known, aliases)
+    known |= _find_renamed([draft for draft in drafts if draft.identity not in known])
     known |= _create_articles([draft for draft in drafts if draft.identity not in known])
-    kept = [_settle(draft, known.get(draft.identity), at) for draft in drafts]
+    kept = [_settle(draft, known.get(draft.article.identity), at) for draft in wave]
     join_copies(articles=[one.article for one in kept if one.outcome is not OutcomeKind.KNOWN])
     return kept
+
+
+def _find_renamed(drafts: list[Article]) -> dict[str, Article]:
+    """Find, by the drafts' identities, articles whose feed gave them another identifier when it edited them.
+
+    An article at the same address of the same source whose text is the same, edited, is no news.
+    """
+    places = Counter((draft.source_id, draft.address) for draft in drafts if draft.address)
+    addresses = {address for _source, address in places}
+    standing = Article.objects.select_for_update().filter(address__in=addresses).order_by("pk")
+    by_place = {(article.source_id, article.address): article for article in standing} if addresses else {}
+    renamed: dict[str, Article] = {}
+    for draft in drafts:
+        place = (draft.source_id, draft.address)
+        known = by_place.get(place)
+        if known and places[place] == 1 and are_same_text(first=known, second=draft):
+            renamed[draft.identity] = known
+    return renamed
 
 
 def _identify_page(draft: Article) -> str:
@@ -174,21 +209,17 @@ def _create_articles(drafts: list[Article]) -> dict[str, Article]:
     return theirs
 
 
-def _settle(draft: Article, known: Article | None, at: datetime) -> KeptArticle:
+def _settle(draft: _Draft, known: Article | None, at: datetime) -> KeptArticle:
     """Decide between new, changed and known, and write a changed one's new text."""
+    article = draft.article
     if known is None:
-        return KeptArticle(draft, OutcomeKind.KEPT)
+        return KeptArticle(article, OutcomeKind.KEPT)
     # A page that could not be read this time leaves a teaser: it never replaces the whole text.
-    is_worse = draft.is_teaser and not known.is_teaser
-    if draft.text_sha256 == known.text_sha256 or is_worse:
+    is_worse = article.is_teaser and not known.is_teaser
+    if article.text_sha256 == known.text_sha256 or is_worse:
         return KeptArticle(known, OutcomeKind.KNOWN)
-    number = ArticleVersion.objects.filter(article=known).count() + 1
-    before = {name: getattr(known, name) for name in _TEXT_FIELDS}
-    ArticleVersion.objects.create(article=known, number=number, seen_at=at, **before)
-    more = ("title_folded", "byline", "language", "language_method", "is_teaser", "page_state")
-    for name in (*_TEXT_FIELDS, *more):
-        setattr(known, name, getattr(draft, name))
-    known.is_handed_on = False
-    known.save()
-    forget_copies(article=known)
+    change = judge_reading(before=known, after=article)
+    if change.is_trivial:
+        return KeptArticle(known, OutcomeKind.KNOWN)
+    replace_text(article=known, reading=article, change=change, noticed=draft.noticed, at=at)
     return KeptArticle(known, OutcomeKind.CHANGED)

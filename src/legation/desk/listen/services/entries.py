@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,29 +13,48 @@ from django.utils.dateparse import parse_datetime
 
 from legation.desk.listen.models import FeedEntry, Source
 from legation.desk.listen.services.articles import identify_item
+from legation.engine.listen.list_pages import LIST_DIALECT
+from legation.engine.listen.sitemaps import SITEMAP_DIALECTS
 from legation.engine.records.articles import Feed, FeedItem
 
 MAX_TRIES = 5  # of one page; with the waits below the last try comes about a day and a half after the first
 _FIRST_WAIT = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=24)
 _SEEN_PRECISION = timedelta(days=1)  # so that known entries cost no write in every round
+# What a first look at a sitemap or a list takes: two days, a week-end's news; of entries without a date as
+# many as stand on the first screens of a list.
+_FIRST_DAYS = timedelta(days=2)
+_FIRST_UNDATED = 20
+_BACKLOG_DIALECTS = SITEMAP_DIALECTS | {LIST_DIALECT}
 _MOMENTS = ("published_at", "updated_at")
 
 
-def take_in(*, source: Source, feed: Feed, at: datetime) -> int:
-    """Put a feed's new and changed entries into the inbox; returns how many had been read before.
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a feed's entries that did not enter the inbox."""
+
+    known: int  # read before
+    past: int  # from before the desk listened; remembered, never read
+
+
+def take_in(*, source: Source, feed: Feed, at: datetime, is_first: bool = False) -> TakenIn:
+    """Put a feed's new and changed entries into the inbox; returns how many others there were.
 
     Call it in the transaction that stores the feed's validators: an entry is either in the inbox or still
-    in the feed, whenever the process dies.
+    in the feed, whenever the process dies. is_first: the feed was never read before; of a sitemap or a list,
+    which may show ten years at once, only the entries of the last days are then read.
     """
     items = {identify_item(source_key=source.key, item=item): item for item in feed.items}
     rows = {row.identity: row for row in FeedEntry.objects.filter(identity__in=list(items)).defer("record")}
+    past = _name_past(feed, items, at) if is_first else frozenset()
     fresh, changed, stale, waiting = [], [], [], 0
     for identity, item in items.items():
         row, fingerprint = rows.get(identity), _fingerprint(item)
         if row is None:
             entry = FeedEntry(source=source, identity=identity, fingerprint=fingerprint, seen_at=at)
-            entry.record, entry.next_try_at = _to_json(item), at
+            entry.is_waiting = identity not in past
+            if entry.is_waiting:
+                entry.record, entry.next_try_at = _to_json(item), at
             fresh.append(entry)
             continue
         if row.fingerprint != fingerprint:
@@ -50,7 +70,22 @@ def take_in(*, source: Source, feed: Feed, at: datetime) -> int:
         changed, ["fingerprint", "record", "seen_at", "is_waiting", "tries", "next_try_at"], batch_size=100
     )
     FeedEntry.objects.filter(pk__in=stale).update(seen_at=at)
-    return len(feed.items) - len(fresh) - len(changed) - waiting
+    left = sum(not entry.is_waiting for entry in fresh)
+    return TakenIn(known=len(feed.items) - len(fresh) - len(changed) - waiting, past=left)
+
+
+def _name_past(feed: Feed, items: Mapping[str, FeedItem], at: datetime) -> frozenset[str]:
+    """Name the entries of a sitemap or list that are older than the desk's listening, by their identities."""
+    if feed.dialect not in _BACKLOG_DIALECTS:
+        return frozenset()
+    past: set[str] = set()
+    undated = 0
+    for identity, item in items.items():
+        moment = item.published_at or item.updated_at
+        undated += moment is None
+        if undated > _FIRST_UNDATED if moment is None else moment < at - _FIRST_DAYS:
+            past.add(identity)
+    return frozenset(past)
 
 
 def waiting_entries(*, source: Source, at: datetime, limit: int) -> list[FeedEntry]:

@@ -12,9 +12,13 @@ from django.conf import settings
 
 from legation.desk.listen.models import Source
 from legation.engine import flow
-from legation.engine.listen.feeds import UnreadableFeed, parse_feed
+from legation.engine.listen.feeds import FeedOptions, UnreadableFeed, parse_feed
+from legation.engine.listen.link_patterns import UnusablePattern
+from legation.engine.listen.list_pages import read_list_page
+from legation.engine.listen.page_links import UnreadableList
 from legation.engine.records.articles import FeedItem, OutcomeKind, ReadItem
 from legation.engine.records.fetches import FetchResult
+from legation.engine.records.sources import ListPage
 from legation.gateways.readers import ReadCall, ReaderPool, ReadingFailed
 
 logger = logging.getLogger(__name__)
@@ -48,14 +52,30 @@ def call_read_item(
     )
 
 
-def call_parse_feed(*, result: FetchResult) -> ReadCall:
+def call_parse_feed(*, result: FetchResult, at: datetime) -> ReadCall:
     """Describe the parsing of a fetched feed."""
     address = result.final_address or result.request.address
     return ReadCall(
         parse_feed,
         (result.body,),
-        {"content_type": result.content_type, "address": address},
+        {"content_type": result.content_type, "address": address, "options": FeedOptions(now=at)},
         timeout_seconds=_FEED_SECONDS,
+        weight_bytes=len(result.body),
+    )
+
+
+def call_read_list(*, result: FetchResult, page: ListPage, at: datetime) -> ReadCall:
+    """Describe the reading of a fetched list page by its pattern."""
+    return ReadCall(
+        read_list_page,
+        (result.body,),
+        {
+            "page": page,
+            "address": result.final_address or page.address,
+            "content_type": result.content_type,
+            "now": at,
+        },
+        timeout_seconds=_PAGE_SECONDS,
         weight_bytes=len(result.body),
     )
 
@@ -73,7 +93,7 @@ def judge_failed_item(*, item: FeedItem, error: Exception) -> ReadItem:
 
 def explain_failed_feed(error: Exception) -> str:
     """Say in one sentence why a feed could not be read."""
-    if isinstance(error, UnreadableFeed | ReadingFailed):
+    if isinstance(error, UnreadableFeed | UnreadableList | UnusablePattern | ReadingFailed):
         return str(error)
     logger.error("a feed could not be read", exc_info=error)
     return f"{type(error).__name__}: {error}"

@@ -28,7 +28,8 @@ from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStat
 from legation.gateways.readers import ReadCall
 
 FEED_TYPES = (
-    "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
+    "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, "
+    "application/xml;q=0.9, */*;q=0.5"
 )
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 # A later try may do better; after any of these the rest of the source's pages waits for the next visit, so
