@@ -12,8 +12,8 @@ from legation.cli.installations import start_django
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.description = (
-        "List what does not come in as it usually does. The worker looks every quarter of an hour; an alarm is "
-        "raised when two looks find it. Exit status 1 while an alarm stands that nobody has seen."
+        "List what does not come in as it usually does. The worker looks every quarter of an hour; an alarm "
+        "is raised when two looks find it. Exit status 1 while an alarm stands that nobody has seen."
     )
     parser.add_argument("--check", action="store_true", help="look anew first")
     parser.add_argument("--coverage", action="store_true", help="add how far each language is heard")
