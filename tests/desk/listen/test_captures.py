@@ -110,7 +110,7 @@ def keep(article: Article, clock: Any, content: bytes = b"scan", **fields: Any) 
 def test_a_page_is_kept_as_a_web_archive_that_is_whole(article: Article, clock: Any) -> None:
     job = take(article, clock)
     assert job.status == JobStatus.DONE
-    assert job.outcome == {"captured": 1}
+    assert job.outcome == {"kept": 1}
     capture = Capture.objects.get()
     assert capture.kind == CaptureKind.ARCHIVE
     assert capture.address == article.address
@@ -148,7 +148,7 @@ def test_a_person_gets_a_fresh_copy_each_time(article: Article, clock: Any) -> N
 def test_what_a_brief_cites_is_kept_once_for_good(article: Article, clock: Any) -> None:
     for _ in range(2):
         request_captures(articles=[article], reason=BRIEF, at=clock())
-    assert [job.outcome for job in run_jobs(clock)] == [{"captured": 1}]
+    assert [job.outcome for job in run_jobs(clock)] == [{"kept": 1}]
     assert request_captures(articles=[article], reason="understand.brief:13", at=clock()) == []
     capture = Capture.objects.get()
     assert capture.reasons == [BRIEF, "understand.brief:13"]

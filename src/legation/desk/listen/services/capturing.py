@@ -172,7 +172,7 @@ def _link(run: JobRun, stored: list[Capture], rendered: RenderedPage) -> None:
         for capture in stored:
             capture.reasons = reasons
         link_captures(captures=stored)
-        run.count("captured", len(stored))
+        run.count("kept", len(stored))
         state: dict[str, object] = {
             "captures": [capture.pk for capture in stored],
             "problem": rendered.problem,

@@ -34,6 +34,9 @@ _SENTENCES = (
     gettext_noop("This is not XML: no tag stands at the beginning."),
     gettext_noop("This is JSON, not an RSS or Atom feed."),
     gettext_noop("The feed cannot be read as XML:"),
+    gettext_noop("The article has no web page of which a copy could be taken."),
+    gettext_noop("The server gave no answer that could be kept."),
+    gettext_noop("The archive is damaged: #"),
     gettext_noop("The desk itself failed here:"),
 )
 
