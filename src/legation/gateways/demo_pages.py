@@ -1,44 +1,56 @@
-"""Write the demo world's pages and feeds, in the manner of ordinary news sites."""
+"""Write the demo world's pages, in the manner of ordinary news sites and with their oddities."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from email.utils import format_datetime
+from datetime import datetime, timedelta
 from html import escape
+from typing import Any
 
-from legation.gateways.demo_worlds import DemoArticle, DemoOutlet, DemoVersion
+from legation.gateways.demo_worlds import DemoArticle, DemoOutlet, DemoPost, DemoVersion
 
-_TEASER_CHARACTERS = 90  # about the first half of a first sentence
+FEED_TYPES = {
+    "rss-2.0": "application/rss+xml",
+    "atom-1.0": "application/atom+xml",
+    "rdf-1.0": "application/rdf+xml",
+    "json-feed-1.1": "application/feed+json",
+    "news-sitemap": "application/xml",
+    "list-page": "text/html",
+}
+_RIGHT_TO_LEFT = {"ar"}
+# What the demo world's outlets say before a text that must be paid for.
+_INVITATIONS = {
+    "de": "Dieser Artikel ist nur für Abonnenten. Jetzt Abo abschließen und weiterlesen.",
+    "en": "This article is for subscribers only. Subscribe now to continue reading.",
+    "es": "Este artículo es exclusivo para suscriptores. Suscríbase para seguir leyendo.",
+    "fr": "Cet article est réservé aux abonnés. Abonnez-vous pour lire la suite.",
+    "id": "Artikel ini khusus untuk pelanggan. Berlangganan untuk membaca selengkapnya.",
+    "ru": "Эта статья доступна только подписчикам. Оформите подписку, чтобы читать дальше.",
+}
 
 
 def write_page(
     outlet: DemoOutlet, article: DemoArticle, version: DemoVersion, *, address: str, published_at: datetime,
-    modified_at: datetime,
+    modified_at: datetime, base: datetime, number: int = 1,
 ) -> bytes:  # fmt: skip
-    """Write an article's page as the outlet's bytes; an article's wrong charset stands in the page, too."""
+    """Write an article's page as the outlet's bytes; an article's wrong charset stands in the page, too.
+
+    base: when the world begins, for the times of posts. number: of the page, from 1.
+    """
     charset = article.wrong_charset or outlet.header_charset
-    structured = json.dumps(
-        {
-            "@context": "https://schema.org",
-            "@type": "NewsArticle",
-            "headline": version.title,
-            "datePublished": published_at.isoformat(),
-            "dateModified": modified_at.isoformat(),
-            "inLanguage": outlet.language,
-            "publisher": {"@type": "NewsMediaOrganization", "name": outlet.name},
-        },
-        ensure_ascii=True,  # so that the title survives a wrong charset, as it often does in the wild
-    ).replace("<", "\\u003c")
-    direction = ' dir="rtl"' if outlet.language == "ar" else ""
+    data = _describe(outlet, article, version, published_at, modified_at, base)
+    structured = json.dumps(data, ensure_ascii=True).replace("<", "\\u003c")  # survives a wrong charset
+    direction = ' dir="rtl"' if outlet.language in _RIGHT_TO_LEFT else ""
     menu = "".join(f'<li><a href="/">{escape(section)}</a></li>' for section in outlet.sections)
-    text = "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in version.paragraphs)
+    following = (
+        f'<link rel="next" href="{escape(address)}?page={number + 1}">' if number < article.pages else ""
+    )
     page = f"""<!doctype html>
 <html lang="{outlet.language}"{direction}>
 <head>
 <meta charset="{charset}">
 <title>{escape(version.title)} | {escape(outlet.name)}</title>
-<link rel="canonical" href="{escape(address)}">
+<link rel="canonical" href="{escape(address)}">{following}
 <meta property="og:type" content="article">
 <meta property="og:title" content="{escape(version.title)}">
 <meta property="og:site_name" content="{escape(outlet.name)}">
@@ -53,8 +65,8 @@ def write_page(
 <h1>{escape(version.title)}</h1>
 <p class="dateline"><time datetime="{published_at.isoformat()}">{published_at:%Y-%m-%d %H:%M}</time></p>
 <div class="article-body">
-{text}
-</div>
+{_write_text(outlet, article, version, base, number)}
+</div>{_write_pager(article, address, number)}
 </article></main>
 <footer><p>© {escape(outlet.name)}</p></footer>
 </body>
@@ -63,112 +75,96 @@ def write_page(
     return page.encode(outlet.charset, "xmlcharrefreplace")
 
 
+def _describe(
+    outlet: DemoOutlet,
+    article: DemoArticle,
+    version: DemoVersion,
+    published_at: datetime,
+    modified_at: datetime,
+    base: datetime,
+) -> dict[str, Any]:
+    """Return the page's JSON-LD."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "LiveBlogPosting" if version.posts else "NewsArticle",
+        "headline": version.title,
+        "datePublished": published_at.isoformat(),
+        "dateModified": modified_at.isoformat(),
+        "inLanguage": outlet.language,
+        "publisher": {"@type": "NewsMediaOrganization", "name": outlet.name},
+    }
+    if article.is_paywalled:
+        data["isAccessibleForFree"] = False
+        data["hasPart"] = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".paywall"}
+    if version.posts:
+        data["liveBlogUpdate"] = [
+            {
+                "@type": "BlogPosting", "headline": post.title, "articleBody": post.text,
+                "datePublished": _find_post_time(post, base).isoformat(),
+            }
+            for post in version.posts
+        ]  # fmt: skip
+    return data
+
+
+def _write_text(
+    outlet: DemoOutlet, article: DemoArticle, version: DemoVersion, base: datetime, number: int
+) -> str:
+    """Write what stands between headline and footer on one page."""
+    if version.posts:
+        return "\n".join(
+            f'<section class="live-post"><h2>{escape(post.title)}</h2>'
+            f'<time datetime="{_find_post_time(post, base).isoformat()}">'
+            f"{_find_post_time(post, base):%H:%M}</time>"
+            f"<p>{escape(post.text, quote=False)}</p></section>"
+            for post in version.posts
+        )
+    paragraphs = version.paragraphs
+    if article.is_paywalled:
+        wall = _INVITATIONS.get(outlet.language, _INVITATIONS["en"])
+        return (
+            f'<p>{escape(paragraphs[0], quote=False)}</p>\n<div class="paywall"><p>{escape(wall)}</p></div>'
+        )
+    if article.pages > 1:
+        share = -(-len(paragraphs) // article.pages)
+        paragraphs = paragraphs[(number - 1) * share : number * share]
+    return "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
+
+
+def _write_pager(article: DemoArticle, address: str, number: int) -> str:
+    """Write the links between the pages of a long article."""
+    if article.pages == 1:
+        return ""
+    links = "".join(
+        f"<span>{one}</span>" if one == number else f'<a href="{escape(address)}?page={one}">{one}</a>'
+        for one in range(1, article.pages + 1)
+    )
+    return f'\n<nav class="pagination">{links}</nav>'
+
+
+def _find_post_time(post: DemoPost, base: datetime) -> datetime:
+    return (base + timedelta(hours=post.hours)).replace(microsecond=0)
+
+
 def write_home(outlet: DemoOutlet, entries: list[tuple[DemoVersion, str]]) -> bytes:
     """Write the outlet's front page: current titles with their addresses, newest first."""
+    feed = (
+        ""
+        if outlet.dialect in {"list-page", "news-sitemap"}
+        else f'<link rel="alternate" type="{FEED_TYPES[outlet.dialect]}" href="{outlet.feed_path}">'
+    )
+    menu = "".join(
+        f'<li><a href="/section/{n}/">{escape(one)}</a></li>' for n, one in enumerate(outlet.sections)
+    )
     links = "".join(
         f'<li><a href="{escape(link)}">{escape(version.title)}</a></li>' for version, link in entries
     )
-    direction = ' dir="rtl"' if outlet.language == "ar" else ""
+    direction = ' dir="rtl"' if outlet.language in _RIGHT_TO_LEFT else ""
     page = (
         f'<!doctype html>\n<html lang="{outlet.language}"{direction}><head>'
         f'<meta charset="{outlet.header_charset}">'
         f"<title>{escape(outlet.name)}</title>"
-        f'<link rel="alternate" type="application/rss+xml" href="{outlet.feed_path}"></head>'
-        f"<body><h1>{escape(outlet.name)}</h1><ul>{links}</ul></body></html>\n"
+        f"{feed}</head><body><h1>{escape(outlet.name)}</h1><nav><ul>{menu}</ul></nav>"
+        f"<main><ul>{links}</ul></main></body></html>\n"
     )
     return page.encode(outlet.charset, "xmlcharrefreplace")
-
-
-def write_feed(
-    outlet: DemoOutlet,
-    entries: list[tuple[DemoArticle, DemoVersion, str, datetime, datetime]],
-    *,
-    base_address: str,
-) -> bytes:
-    """Write the outlet's feed in its dialect and charset.
-
-    entries: article, version, address, first and last publication, newest first.
-    """
-    if outlet.dialect == "atom-1.0":
-        text = _write_atom(outlet, entries, base_address)
-    elif outlet.dialect == "rdf-1.0":
-        text = _write_rdf(outlet, entries, base_address)
-    else:
-        text = _write_rss(outlet, entries, base_address)
-    declaration = f'<?xml version="1.0" encoding="{outlet.charset}"?>\n'
-    return (declaration + text).encode(outlet.charset, "xmlcharrefreplace")
-
-
-def _summarise(article: DemoArticle, version: DemoVersion) -> str:
-    lead = version.paragraphs[0]
-    return f"{lead[:_TEASER_CHARACTERS].rsplit(' ', 1)[0]}…" if article.is_teaser else lead
-
-
-def _write_rss(
-    outlet: DemoOutlet,
-    entries: list[tuple[DemoArticle, DemoVersion, str, datetime, datetime]],
-    base_address: str,
-) -> str:
-    items = "".join(
-        f"<item><title>{escape(version.title)}</title><link>{escape(address)}</link>"
-        f'<guid isPermaLink="false">{outlet.key}:{article.key}</guid>'
-        f"<pubDate>{format_datetime(published_at)}</pubDate>"
-        f"<atom:updated>{modified_at.isoformat()}</atom:updated>"
-        f"<description>{escape('<p>' + escape(_summarise(article, version)) + '</p>')}</description></item>\n"
-        for article, version, address, published_at, modified_at in entries
-    )
-    return (
-        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">'
-        f"<channel><title>{escape(outlet.name)}</title><link>{base_address}/</link>"
-        f"<description>{escape(outlet.name)}</description><language>{outlet.language}</language><ttl>5</ttl>\n"
-        f"{items}</channel></rss>\n"
-    )
-
-
-def _write_atom(
-    outlet: DemoOutlet,
-    entries: list[tuple[DemoArticle, DemoVersion, str, datetime, datetime]],
-    base_address: str,
-) -> str:
-    """Write Atom with the whole text, as agencies do for their subscribers."""
-    items = "".join(
-        f"<entry><id>tag:{outlet.key}.invalid,2026:{article.key}</id><title>{escape(version.title)}</title>"
-        f'<link rel="alternate" href="{escape(address)}"/><published>{published_at.isoformat()}</published>'
-        f"<updated>{modified_at.isoformat()}</updated>"
-        f"<summary>{escape(_summarise(article, version))}</summary>"
-        f'<content type="html">{escape("".join(f"<p>{escape(p)}</p>" for p in version.paragraphs))}</content>'
-        "</entry>\n"
-        for article, version, address, published_at, modified_at in entries
-    )
-    updated = max(
-        (modified_at.isoformat() for *_, modified_at in entries), default="1970-01-01T00:00:00+00:00"
-    )
-    return (
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{outlet.language}">'
-        f"<title>{escape(outlet.name)}</title><id>tag:{outlet.key}.invalid,2026:feed</id>"
-        f'<link rel="self" href="{base_address}{outlet.feed_path}"/><link href="{base_address}/"/>'
-        f"<updated>{updated}</updated><author><name>{escape(outlet.name)}</name></author>\n{items}</feed>\n"
-    )
-
-
-def _write_rdf(
-    outlet: DemoOutlet,
-    entries: list[tuple[DemoArticle, DemoVersion, str, datetime, datetime]],
-    base_address: str,
-) -> str:
-    listed = "".join(f'<rdf:li rdf:resource="{escape(address)}"/>' for _, _, address, _, _ in entries)
-    items = "".join(
-        f'<item rdf:about="{escape(address)}"><title>{escape(version.title)}</title>'
-        f"<link>{escape(address)}</link><description>{escape(_summarise(article, version))}</description>"
-        f"<dc:date>{published_at.isoformat()}</dc:date>"
-        f"<dcterms:modified>{modified_at.isoformat()}</dcterms:modified></item>\n"
-        for article, version, address, published_at, modified_at in entries
-    )
-    return (
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">'
-        f'<channel rdf:about="{base_address}{outlet.feed_path}"><title>{escape(outlet.name)}</title>'
-        f"<link>{base_address}/</link><description>{escape(outlet.name)}</description>"
-        f"<dc:language>{outlet.language}</dc:language><items><rdf:Seq>{listed}</rdf:Seq></items></channel>\n"
-        f"{items}</rdf:RDF>\n"
-    )

@@ -20,8 +20,9 @@ from pathlib import Path
 from aiohttp import web
 
 from legation.engine.ports import Clock
-from legation.engine.records.sources import SourceKind, SourceRecord
-from legation.gateways.demo_pages import write_feed, write_home, write_page
+from legation.engine.records.sources import ListPage, SourceKind, SourceRecord
+from legation.gateways.demo_feeds import FeedLine, write_feed
+from legation.gateways.demo_pages import FEED_TYPES, write_home, write_page
 from legation.gateways.demo_worlds import (
     WORLD_HOURS,
     DemoArticle,
@@ -36,11 +37,6 @@ from legation.gateways.demo_worlds import (
 DEMO_DIRECTORY = Path(__file__).resolve().parents[3] / "demo"
 
 _HOST = "127.0.0.1"
-_FEED_TYPES = {
-    "rss-2.0": "application/rss+xml",
-    "atom-1.0": "application/atom+xml",
-    "rdf-1.0": "application/rdf+xml",
-}
 
 
 class DemoPress:
@@ -124,19 +120,32 @@ class DemoPress:
 
         async def answer_home(request: web.Request) -> web.Response:
             visible = self._list_visible(outlet)
-            entries = [(version, _find_path(article, is_link=True)) for article, version in visible]
+            entries = [
+                (version, _find_path(article, is_link=True))
+                for article, version in visible
+                if not article.is_listing
+            ]
             headers = {"Content-Type": f"text/html; charset={outlet.header_charset}"}
             return web.Response(body=write_home(outlet, entries), headers=headers)
 
         async def answer_page(request: web.Request) -> web.Response:
             return self._answer_page(outlet, request)
 
+        async def answer_moved(request: web.Request) -> web.Response:
+            return web.Response(status=301, headers={"Location": outlet.feed_path})
+
         app.router.add_get("/", answer_home)
         app.router.add_get("/robots.txt", answer_robots)
-        app.router.add_get(outlet.feed_path, answer_feed)
+        app.router.add_get("/section/{number:[0-9]+}/", answer_home)
+        if outlet.dialect == "list-page":
+            app.router.add_get(outlet.feed_path, answer_home)
+        else:
+            app.router.add_get(outlet.feed_path, answer_feed)
+        if outlet.moved_from:
+            app.router.add_get(outlet.moved_from, answer_moved)
         app.router.add_get("/clock", self._tell_clock)
         app.router.add_post("/clock", self._set_clock)
-        app.router.add_get("/{folder:news|archive|go|moved}/{key:[a-z-]+}.html", answer_page)
+        app.router.add_get("/{folder:news|archive|go|moved}/{key:[a-z0-9-]+}.html", answer_page)
         return app
 
     async def _tell_clock(self, request: web.Request) -> web.Response:
@@ -163,20 +172,17 @@ class DemoPress:
         return (self.base + timedelta(hours=version.hours)).replace(microsecond=0)
 
     def _answer_feed(self, outlet: DemoOutlet, request: web.Request) -> web.Response:
-        visible = self._list_visible(outlet)
-        entries = [
-            (
-                article,
-                version,
-                f"{self.addresses[outlet.key]}{_find_path(article, is_link=True)}",
-                self._find_time(article.versions[0]),
-                self._find_time(version),
-            )
-            for article, version in visible
-        ]
-        body = write_feed(outlet, entries, base_address=self.addresses[outlet.key])
-        changed_at = max((modified for *_, modified in entries), default=self.base.replace(microsecond=0))
-        content_type = f"{_FEED_TYPES[outlet.dialect]}; charset={outlet.charset}"
+        ahead = timedelta(minutes=outlet.clock_minutes)
+        lines = []
+        for article, version in self._list_visible(outlet):
+            told = _find_told(article, version)
+            path = "/section/0/" if article.is_listing else _find_path(article, is_link=True)
+            published_at, modified_at = self._find_time(article.versions[0]), self._find_time(told)
+            address = f"{self.addresses[outlet.key]}{path}"
+            lines.append(FeedLine(article, told, address, published_at + ahead, modified_at + ahead))
+        body = write_feed(outlet, lines, base_address=self.addresses[outlet.key])
+        changed_at = max((line.modified_at for line in lines), default=self.base.replace(microsecond=0))
+        content_type = f"{FEED_TYPES[outlet.dialect]}; charset={outlet.charset}"
         return _answer_with_validators(request, body, content_type, changed_at)
 
     def _answer_page(self, outlet: DemoOutlet, request: web.Request) -> web.Response:
@@ -192,13 +198,20 @@ class DemoPress:
             if path != f"/{folder}/{key}.html":
                 break
             changed_at = self._find_time(version)
+            ahead = timedelta(minutes=outlet.clock_minutes)
+            wanted = request.query.get("page", "1")
+            number = int(wanted) if wanted.isdigit() else 1
+            if not 1 <= number <= article.pages:
+                break
             body = write_page(
                 outlet,
                 article,
                 version,
                 address=f"{self.addresses[outlet.key]}{path}",
-                published_at=self._find_time(article.versions[0]),
-                modified_at=changed_at,
+                published_at=self._find_time(article.versions[0]) + ahead,
+                modified_at=changed_at + ahead,
+                base=self.base,
+                number=number,
             )
             charset = article.wrong_charset or outlet.header_charset
             return _answer_with_validators(request, body, f"text/html; charset={charset}", changed_at)
@@ -207,6 +220,7 @@ class DemoPress:
 
 def make_source_record(outlet: DemoOutlet, base_address: str) -> SourceRecord:
     """Describe one outlet, served at an address, as a source."""
+    is_list = outlet.dialect == "list-page"
     return SourceRecord(
         key=f"demo-{outlet.key}",
         name=outlet.name,
@@ -214,11 +228,18 @@ def make_source_record(outlet: DemoOutlet, base_address: str) -> SourceRecord:
         country=outlet.country,
         languages=(outlet.language,),
         home=f"{base_address}/",
-        feeds=(f"{base_address}{outlet.feed_path}",),
+        feeds=() if is_list else (f"{base_address}{outlet.moved_from or outlet.feed_path}",),
         is_ours=outlet.is_ours,
         is_verified=True,
         expected_per_day=outlet.expected_per_day,
+        list_pages=(ListPage(f"{base_address}{outlet.feed_path}", outlet.list_pattern),) if is_list else (),
     )
+
+
+def _find_told(article: DemoArticle, version: DemoVersion) -> DemoVersion:
+    """Find the version that the feed tells of while the page shows another."""
+    shown = article.versions[: article.versions.index(version) + 1]
+    return [one for one in shown if not one.is_silent][-1]
 
 
 def _find_path(article: DemoArticle, *, is_link: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from legation.gateways.yaml_files import Entry, UnusablePack, read_yaml
@@ -12,7 +12,7 @@ WORLD_HOURS = 120  # five days, the length that the articles' hours are written 
 START_HOURS = 119.5  # what a newcomer finds; the last half hour happens before the newcomer's eyes
 
 _PLACEHOLDER = re.compile(r"\{(\^?)([a-z_]+)\}")
-_DIALECTS = {"rss-2.0", "atom-1.0", "rdf-1.0"}
+_DIALECTS = {"rss-2.0", "atom-1.0", "rdf-1.0", "json-feed-1.1", "news-sitemap", "list-page"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,19 @@ class DemoOutlet:
     disallowed_paths: tuple[str, ...]
     is_ours: bool
     expected_per_day: float
+    gives_teasers: bool = False  # the feed holds no more than the beginning of any article
+    moved_from: str = ""  # path under which the feed is known, and which answers 301
+    clock_minutes: float = 0.0  # how much the server's own clock is ahead
+    list_pattern: str = ""  # of a list page: which links are articles
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPost:
+    """One post of a live blog."""
+
+    hours: float  # after the world's base
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,8 @@ class DemoVersion:
     hours: float  # after the world's base
     title: str
     paragraphs: tuple[str, ...]
+    is_silent: bool = False  # the page changes and the feed goes on telling the version before
+    posts: tuple[DemoPost, ...] = ()  # of a live blog, those that are there by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,9 @@ class DemoArticle:
     is_disallowed: bool = False  # the page lies where robots.txt forbids
     redirects: bool = False  # the feed's link passes two redirects
     wrong_charset: str = ""  # the charset that server and page claim against their bytes
+    is_paywalled: bool = False  # the page shows its first paragraph and an invitation to subscribe
+    is_listing: bool = False  # the feed links to a section's page instead of an article
+    pages: int = 1  # over which the page spreads its paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +108,7 @@ def load_world(directory: Path, country: str) -> DemoWorld:
     ]
     by_key = {entry.read_text("key"): entry for entry in entries}
     languages = {outlet.key: outlet.language for outlet in outlets}
-    articles = [_read_article(entry, by_key, languages, words) for entry in entries]
+    articles = [article for entry in entries for article in _read_articles(entry, by_key, languages, words)]
     articles.sort(key=lambda article: (article.versions[0].hours, article.key))
     return DemoWorld(country=country, outlets=tuple(outlets), articles=tuple(articles))
 
@@ -110,7 +128,7 @@ def _read_outlets(top: Entry, cast: Entry) -> list[DemoOutlet]:
                 key=key,
                 name=change.read_text("name", entry.read_text("name")),
                 kind=entry.read_text("kind"),
-                country=change.read_text("country", entry.read_text("country")),
+                country=change.read_text("country", entry.read_text("country", "")),
                 language=entry.read_text("language"),
                 dialect=dialect,
                 charset=entry.read_text("charset"),
@@ -120,26 +138,51 @@ def _read_outlets(top: Entry, cast: Entry) -> list[DemoOutlet]:
                 disallowed_paths=entry.read_texts("disallow"),
                 is_ours=key in ours,
                 expected_per_day=entry.read_number("expected_per_day"),
+                gives_teasers=entry.read_flag("gives_teasers"),
+                moved_from=entry.read_text("moved_from", ""),
+                clock_minutes=entry.read_number("clock_minutes", 0),
+                list_pattern=entry.read_text("list_pattern", ""),
             )
         )
     return outlets
 
 
-def _read_article(
+def _read_articles(
     entry: Entry, by_key: dict[str, Entry], languages: dict[str, str], words: dict[str, dict[str, str]]
-) -> DemoArticle:
+) -> list[DemoArticle]:
+    """Read one article, or the many of a series that differ by their number."""
     outlet = entry.read_text("outlet")
     if outlet not in languages:
         raise entry.fail("outlet", f"{outlet!r} is no outlet of this world.")
     cast_words = words.get(languages[outlet], {})
-    origin_key = entry.read_text("reprint_of", "")
-    origin = by_key.get(origin_key, entry)
+    series = entry.read_entry("series")
+    if not series.values:
+        return [_read_article(entry, outlet, by_key, cast_words)]
+    count, minutes = int(series.read_number("count")), series.read_number("every_minutes")
+    articles = []
+    for number in range(1, count + 1):
+        # A price that goes up and down; all texts differ, and no two of them by chance.
+        numbers = {"n": str(number), "price": f"{12_000 + 370 * number % 900 + 13 * number}"}
+        article = _read_article(entry, outlet, by_key, {**cast_words, **numbers})
+        late = (number - 1) * minutes / 60
+        versions = tuple(replace(version, hours=version.hours + late) for version in article.versions)
+        articles.append(replace(article, key=f"{article.key}-{number}", versions=versions))
+    return articles
+
+
+def _read_article(entry: Entry, outlet: str, by_key: dict[str, Entry], words: dict[str, str]) -> DemoArticle:
+    origin = by_key.get(entry.read_text("reprint_of", ""), entry)
     title = entry.read_text("title", origin.read_text("title"))
-    body = entry.read_text("body", "") or _edit_reprint(entry, origin.read_text("body"))
-    versions = [_make_version(entry, entry.read_number("hours"), title, body, cast_words)]
+    posts = [_read_post(post, words) for post in entry.read_entries("posts")]
+    if posts:
+        versions = _follow_posts(_fill(entry, title, words), posts)
+    else:
+        body = entry.read_text("body", "") or _edit_reprint(entry, origin.read_text("body"))
+        versions = [_make_version(entry, entry.read_number("hours"), title, body, words)]
     for revision in entry.read_entries("revisions"):
         texts = (revision.read_text("title"), revision.read_text("body"))
-        versions.append(_make_version(revision, revision.read_number("hours"), *texts, cast_words))
+        version = _make_version(revision, revision.read_number("hours"), *texts, words)
+        versions.append(replace(version, is_silent=revision.read_flag("is_silent")))
     return DemoArticle(
         key=entry.read_text("key"),
         outlet=outlet,
@@ -149,7 +192,30 @@ def _read_article(
         is_disallowed=entry.read_flag("is_disallowed"),
         redirects=entry.read_flag("redirects"),
         wrong_charset=entry.read_text("wrong_charset", ""),
+        is_paywalled=entry.read_flag("is_paywalled"),
+        is_listing=entry.read_flag("is_listing"),
+        pages=int(entry.read_number("pages", 1)),
     )
+
+
+def _read_post(entry: Entry, words: dict[str, str]) -> DemoPost:
+    text = " ".join(entry.read_text("text").split())
+    hours = _check_hours(entry, entry.read_number("hours"))
+    return DemoPost(hours, _fill(entry, entry.read_text("title"), words), _fill(entry, text, words))
+
+
+def _follow_posts(title: str, posts: list[DemoPost]) -> list[DemoVersion]:
+    """Make a live blog's versions: one with each post, the newest on top."""
+    return [
+        DemoVersion(
+            hours=post.hours,
+            title=title,
+            paragraphs=tuple(one.text for one in posts[number::-1]),
+            is_silent=number > 0,
+            posts=tuple(posts[number::-1]),
+        )
+        for number, post in enumerate(posts)
+    ]
 
 
 def _edit_reprint(entry: Entry, body: str) -> str:
@@ -164,14 +230,18 @@ def _edit_reprint(entry: Entry, body: str) -> str:
 
 
 def _make_version(entry: Entry, hours: float, title: str, body: str, words: dict[str, str]) -> DemoVersion:
-    if not 0 <= hours <= WORLD_HOURS:
-        raise entry.fail("hours", f"must be between 0 and {WORLD_HOURS}.")
     paragraphs = [" ".join(paragraph.split()) for paragraph in body.strip().split("\n\n")]
     return DemoVersion(
-        hours=hours,
+        hours=_check_hours(entry, hours),
         title=_fill(entry, title, words),
         paragraphs=tuple(_fill(entry, paragraph, words) for paragraph in paragraphs),
     )
+
+
+def _check_hours(entry: Entry, hours: float) -> float:
+    if not 0 <= hours <= WORLD_HOURS:
+        raise entry.fail("hours", f"must be between 0 and {WORLD_HOURS}.")
+    return hours
 
 
 def _fill(entry: Entry, text: str, words: dict[str, str]) -> str:
