@@ -18,7 +18,7 @@ from typing import Any
 from legation.cli.installations import Refused, say
 
 FIRST_PORT, PORT_STEP, PORT_TRIES = 18100, 20, 50  # where free neighbouring ports are looked for
-OUTLETS = 6
+OUTLETS = 12
 HOST = "127.0.0.1"
 PEOPLE = {  # role by the first part of an address at demo.example
     "admin": "administrator",
