@@ -82,7 +82,7 @@ def renew_citations(*, articles: Iterable[Article], at: datetime) -> list[Job]:
 
 
 def evidence_of(*, articles: Sequence[Article]) -> dict[int, Evidence]:
-    """Tell how each article stands with its evidence copy, by its primary key; three queries."""
+    """Tell how each article stands with its evidence copy, by its primary key; two queries."""
     found: dict[int, Capture] = {}
     archives = Capture.objects.standing().filter(article__in=articles, kind=CaptureKind.ARCHIVE)
     for capture in archives.order_by("article_version", "captured_at"):
