@@ -26,6 +26,7 @@ class ListenConfig(AppConfig):
         # What the machine writes about a source is no act of a person.
         machine_fields = [
             "feed_states", "interval_seconds", "next_fetch_at", "lease_until", "lease_owner", "last_fetch_at",
-            "last_success_at", "last_article_at", "last_problem", "failures", "is_verified", "created_at",
+            "last_success_at", "last_article_at", "last_problem", "last_fault", "failures", "is_verified",
+            "icon", "created_at",
         ]  # fmt: skip
         auditlog.register(Source, exclude_fields=machine_fields)

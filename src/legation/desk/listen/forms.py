@@ -28,7 +28,10 @@ STATES: list[tuple[str, Any]] = [
     ("troubled", _("troubled")),
     ("silent", _("silent")),
     ("off", _("off")),
+    ("incomplete", _("to be completed")),
 ]
+VERIFIED: list[tuple[str, Any]] = [("", _("all")), ("yes", _("verified")), ("no", _("not verified yet"))]
+_ADDRESS_WIDGET: dict[str, Any] = {"dir": "ltr", "spellcheck": "false", "autocapitalize": "none"}
 OWNERSHIP_TYPES: list[tuple[str, Any]] = [
     ("", _("unknown")),
     ("state", _("state")),
@@ -76,6 +79,7 @@ class SourceFilterForm(forms.Form):
     country = forms.ChoiceField(label=_("Country"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *KINDS])
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+    verified = forms.ChoiceField(label=_("Verified"), required=False, choices=VERIFIED)
 
     def __init__(self, *args: Any, languages: Choices, countries: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,8 +129,21 @@ class SourceForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     feeds = forms.CharField(
         label=_("Feed addresses"),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
-        help_text=_("RSS or Atom, one address on each line. Personal accounts and blogs are refused."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, **_ADDRESS_WIDGET}),
+        help_text=_(
+            "RSS, Atom, JSON Feed or a sitemap, one address on each line. "
+            "Personal accounts and blogs are refused."
+        ),
+    )
+    list_pages = forms.CharField(
+        label=_("List pages"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, **_ADDRESS_WIDGET}),
+        help_text=_(
+            "For a site without feeds: the page's address, a space, and the pattern of the links, "
+            "one page on each line. Example: https://paper.example/news /news/{year}/*"
+        ),
     )
     home = forms.URLField(label=_("Home page"), required=False, max_length=500, assume_scheme="https")
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
@@ -163,11 +180,101 @@ class SourceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the origin of an ownership type, and for a country where there must be one."""
         cleaned = super().clean() or {}
+        if not self.errors and not self.has_something(cleaned):
+            self.add_error("feeds", _("A source needs a feed or a list page."))
         if cleaned.get("ownership_type") and not cleaned.get("ownership_origin"):
             self.add_error("ownership_origin", _("Say where the ownership is stated."))
         if not cleaned.get("country") and cleaned.get("kind") != SourceKind.INTERNATIONAL_ORGANISATION:
             self.add_error("country", _("Choose the country of the source."))
         return cleaned
+
+    def clean_list_pages(self) -> list[tuple[str, str]]:
+        """Split each line into address and pattern."""
+        pages = []
+        for line in self.cleaned_data["list_pages"].splitlines():
+            address, _space, pattern = line.strip().partition(" ")
+            if address and not pattern.strip():
+                raise forms.ValidationError(_("After the address come a space and the links' pattern."))
+            if address:
+                pages.append((address, pattern.strip()))
+        return pages
+
+    def has_something(self, cleaned: dict[str, Any]) -> bool:
+        """Tell whether there is anything to be fetched."""
+        return bool(cleaned.get("feeds") or cleaned.get("list_pages"))
+
+
+class AddressForm(forms.Form):
+    """The address of something that might become a source."""
+
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=2_000,
+        widget=forms.TextInput(attrs={**_ADDRESS_WIDGET, "inputmode": "url", "placeholder": "paper.example"}),
+        help_text=_(
+            "The home page, a section or a feed. The desk looks for feeds, name, language and icon, "
+            "and asks you to confirm."
+        ),
+    )
+
+
+class DiscoveryForm(SourceForm):
+    """What was found out about a source, to be confirmed."""
+
+    feeds = forms.MultipleChoiceField(  # type: ignore[assignment]
+        label=_("Feeds"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    list_pages = None  # type: ignore[assignment]
+    with_list = forms.BooleanField(label=_("Read the list page"), required=False)
+    pattern = forms.CharField(
+        label=_("Pattern of the links"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs=_ADDRESS_WIDGET),
+        help_text=_("Only links of this form are read; * stands for anything, {year} for a year."),
+    )
+
+    def __init__(self, *args: Any, addresses: list[str], has_list: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["feeds"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(address, address) for address in addresses]
+        if not has_list:
+            del self.fields["with_list"], self.fields["pattern"]
+
+    def has_something(self, cleaned: dict[str, Any]) -> bool:
+        """Tell whether there is anything to be fetched."""
+        return bool(cleaned.get("feeds") or (cleaned.get("with_list") and cleaned.get("pattern")))
+
+
+class OutlinesForm(forms.Form):
+    """A list of another feed reader, to be read."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "OPML, as feed readers export it. You see what becomes of each line before anything is added."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".opml,.xml"}),
+    )
+
+
+class OutlineDefaultsForm(forms.Form):
+    """What is taken for lines of a list that do not say it themselves."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, required=False)
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, help_text=_("Where the address does not tell it.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, help_text=_("Where the list does not state it.")
+    )
+    is_enabled = forms.BooleanField(label=_("Listen to them at once"), required=False)
+
+    def __init__(self, *args: Any, languages: Choices, countries: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "language", languages, empty=_("to be completed"))
+        offer(self, "country", countries, empty=_("to be completed"))
 
 
 class ShippedSourcesForm(forms.Form):

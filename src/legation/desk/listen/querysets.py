@@ -25,6 +25,10 @@ class SourceQuerySet(models.QuerySet[Any]):
         """Keep sources that can be fetched; the others hold imported or typed articles."""
         return self.exclude(feeds=[], list_pages=[])
 
+    def with_icons(self) -> SourceQuerySet:
+        """Note of each source in `has_icon` whether it has one, without reading it."""
+        return self.annotate(has_icon=models.Case(models.When(icon=b"", then=False), default=True))
+
     def free(self, at: datetime, *, owner: str = "") -> SourceQuerySet:
         """Keep sources that nobody is visiting, or whose visitor is owner."""
         is_free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)

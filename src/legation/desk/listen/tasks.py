@@ -20,6 +20,7 @@ from legation.desk.listen.services import (
     listening,
     outcome_totals,
     single_articles,
+    subscriptions,
 )
 
 
@@ -82,6 +83,12 @@ def remove_old_captures(run: JobRun) -> None:
     run.count("deleted", capture_retention.remove_old_files(at=run.now()))
 
 
+def renew_subscriptions(run: JobRun) -> None:
+    """Ask the hubs of feeds to begin, renew or end their messages; safe to repeat."""
+    for state, count in subscriptions.renew_subscriptions(clock=run.now).items():
+        run.count(state, count)
+
+
 def purge(run: JobRun) -> None:
     """Delete what is no longer needed."""
     run.count("deleted", listening.purge(now=run.now()))
@@ -106,6 +113,9 @@ def register() -> None:
     register_job(discoveries.DISCOVER_JOB, title=_("Looking at a site"), handler=discover_source)
     register_job(importing.IMPORT_JOB, title=_("Importing a file"), handler=import_file)
     register_job(health.HEALTH_JOB, title=_("Checking the health of listening"), handler=check_health)
+    renewal = subscriptions.RENEW_JOB
+    register_job(renewal, title=_("Asking hubs for news"), handler=renew_subscriptions)
+    register_tick(renewal, subscriptions.schedule_renewals)
     register_job(listening.PURGE_JOB, title=_("Clearing the inbox"), handler=purge)
     register_job(captures.CAPTURE_JOB, title=_("Keeping an evidence copy"), handler=capture_article)
     removal = capture_retention.PURGE_CAPTURES_JOB

@@ -99,6 +99,15 @@ def _remedies() -> list[tuple[tuple[str, ...], str]]:
 def _reason_names() -> dict[str, str]:
     return {
         "too_short": _("too short"),
+        "before_listening": _("from before the desk listened"),
+        "feed_beyond_limit": _("beyond the newest of a feed"),
+        "feed_repeated": _("twice in a feed"),
+        "feed_no_address": _("entry without address"),
+        "feed_no_item": _("not an item"),
+        "push_unsigned": _("hub's message without valid signature"),
+        "push_ended": _("subscription is over"),
+        "unreadable_push": _("unreadable message of a hub"),
+        "unreadable_list": _("unreadable list page"),
         "no_text": _("no text"),
         "no_title": _("no title"),
         "too_old": _("too old"),
@@ -139,4 +148,7 @@ def _reason_names() -> dict[str, str]:
         "not_json": _("not JSON"),
         "not_an_object": _("not a JSON object"),
         "truncated": _("breaks off"),
+        "no_feed": _("names no feed"),
+        "duplicate": _("known already"),
+        "cancelled": _("it was called off"),
     }

@@ -23,16 +23,19 @@ from legation.desk.listen.services.sources import (
     adopt_moved_feed,
     change_source,
     import_sources,
+    read_pages,
     switch_source,
 )
 from legation.desk.listen.views.choices import all_countries
 from legation.desk.listen.views.shipped import shipped_choices
 from legation.desk.people.services.abilities import Ability
 from legation.desk.people.services.permissions import AbilityRequired
-from legation.engine.records.sources import SourceKind, SourceRecord
+from legation.engine.records.sources import ListPage, SourceKind, SourceRecord
 from legation.gateways.yaml_files import UnusablePack
 
-_REFUSED_FIELD = {"name": "name", "kind": "kind", "language": "languages", "country": "country"}
+_REFUSED_FIELD = {
+    "name": "name", "kind": "kind", "language": "languages", "country": "country", "pattern": "list_pages",
+}  # fmt: skip
 
 
 class AddSourceView(AbilityRequired, FormView):
@@ -51,8 +54,7 @@ class AddSourceView(AbilityRequired, FormView):
         try:
             source = self.store(read_form(form))
         except SourceRefused as refusal:
-            about = f" ({refusal.about})" if refusal.about else ""
-            form.add_error(_REFUSED_FIELD.get(refusal.reason, "feeds"), f"{REFUSALS[refusal.reason]}{about}")
+            add_refusal(form, refusal)
             return self.form_invalid(form)
         messages.success(self.request, _("The source is kept."))
         return redirect("listen:source", key=source.key)
@@ -72,12 +74,14 @@ class EditSourceView(AddSourceView):
     def get_initial(self) -> dict[str, Any]:
         """Begin with what is kept."""
         source = self.get_source()
+        pages = [f"{page.address} {page.pattern}" for page in read_pages(source.list_pages)]
         return {
             **{
                 name: getattr(source, name)
                 for name in ("name", "home", "kind", "country", "is_ours", "expected_per_day")
             },
             "feeds": "\n".join(source.feeds),
+            "list_pages": "\n".join(pages),
             "languages": ", ".join(source.languages),
             "ownership_type": source.ownership.get("type", ""),
             "ownership_origin": source.ownership.get("origin", ""),
@@ -159,9 +163,14 @@ class MoveFeedView(_SourceAct):
             messages.error(request, REFUSALS[refusal.reason])
 
 
-def read_form(form: SourceForm) -> SourceRecord:
-    """Build the record that a valid form describes."""
+def read_form(form: SourceForm, *, list_pages: tuple[ListPage, ...] = ()) -> SourceRecord:
+    """Make a record of a source from a valid form; its key is made from country and name.
+
+    list_pages: those that the form does not hold itself.
+    """
     fields = form.cleaned_data
+    feeds = fields["feeds"].split() if isinstance(fields["feeds"], str) else fields["feeds"]
+    typed = tuple(ListPage(address, pattern) for address, pattern in fields.get("list_pages", ()))
     return SourceRecord(
         key="",
         name=fields["name"],
@@ -169,12 +178,21 @@ def read_form(form: SourceForm) -> SourceRecord:
         country=fields["country"],
         languages=tuple(part.strip() for part in fields["languages"].split(",") if part.strip()),
         home=fields["home"],
-        feeds=tuple(dict.fromkeys(fields["feeds"].split())),
+        feeds=tuple(dict.fromkeys(feeds)),
         is_ours=fields["is_ours"],
         ownership_type=fields["ownership_type"],
         ownership_origin=fields["ownership_origin"],
         expected_per_day=fields["expected_per_day"] or 0.0,
+        list_pages=typed or list_pages,
     )
+
+
+def add_refusal(form: SourceForm, refusal: SourceRefused) -> None:
+    """Show why a source is refused, at the field that it is about."""
+    about = f" ({refusal.about})" if refusal.about else ""
+    name = _REFUSED_FIELD.get(refusal.reason, "feeds")
+    name = "pattern" if name == "list_pages" and name not in form.fields else name
+    form.add_error(name if name in form.fields else None, f"{REFUSALS[refusal.reason]}{about}")
 
 
 def add_shipped(request: HttpRequest, keys: list[str]) -> None:
