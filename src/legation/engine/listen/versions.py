@@ -44,7 +44,7 @@ def judge_change(before: VersionText, after: VersionText) -> VersionChange:
     articles are trivial. Accents are not: in many languages they make another word. A headline counts by its
     words, punctuation aside.
     """
-    old, new = whole_text(before), whole_text(after)
+    old, new = (_drop_headline(whole_text(text), text.title) for text in (before, after))
     is_headline_changed = _words(before.title) != _words(after.title)
     first, second = strip_noise(old), strip_noise(new)
     if _plain(first) == _plain(second):
@@ -58,6 +58,12 @@ def whole_text(text: VersionText) -> str:
     """Return lead and body as one text; the lead once, where it repeats the first paragraph."""
     lead = "" if text.body.startswith(text.lead[:80]) else text.lead
     return "\n\n".join(part for part in (lead, text.body) if part)
+
+
+def _drop_headline(text: str, title: str) -> str:
+    """Leave out a first line that only repeats the headline, which some pages' texts begin with."""
+    first, _, rest = text.partition("\n")
+    return rest if rest and _words(first) == _words(title) else text
 
 
 def _plain(text: str) -> str:

@@ -119,7 +119,9 @@ class ArticleVersion(models.Model):
     body = models.TextField(blank=True)
     text_sha256 = models.CharField(max_length=64)
     seen_at = models.DateTimeField()  # when the text that replaced it was first seen
-    noticed = models.CharField(max_length=12, blank=True)  # how it was noticed: feed, page, address, file, hand
+    noticed = models.CharField(
+        max_length=12, blank=True
+    )  # how it was noticed: feed, page, address, file, hand
     change = models.JSONField(
         default=dict, blank=True
     )  # to the next version: {"added", "removed"} shares, {"headline", "completed"} true or false

@@ -18,7 +18,7 @@ from legation.desk.listen.services.copies import are_same_text, join_copies
 from legation.desk.listen.services.revisits import plan_first_check
 from legation.desk.listen.services.versions import judge_reading, replace_text
 from legation.engine.listen.addresses import UnusableAddress, address_key
-from legation.engine.records.articles import FeedItem, OutcomeKind, ReadItem
+from legation.engine.records.articles import FeedItem, OutcomeKind, PageText, ReadItem
 from legation.engine.text.folding import fold_text
 
 _MAX_TITLE_CHARACTERS, _MAX_BYLINE_CHARACTERS, _MAX_ADDRESS_CHARACTERS = (
@@ -59,8 +59,10 @@ def keep_article(*, source: Source, read: ReadItem, at: datetime, noticed: str =
     """Store one read item, in one transaction, together with its place among the copies.
 
     read: an item that was read well (outcome kept). at: the moment of collection.
+    noticed: as Arrival.noticed.
     The same item again changes nothing (known), and neither do changes that say nothing; another text under
-    the same identity, or at the same address, keeps the old text as a version (changed). New and changed articles wait to be handed on to the rooms above.
+    the same identity, or at the same address, keeps the old text as a version (changed). New and changed
+    articles wait to be handed on to the rooms above.
     """
     return keep_articles(arrivals=[Arrival(source, read, noticed=noticed)], at=at)[0]
 
@@ -84,6 +86,12 @@ def identify_item(*, source_key: str, item: FeedItem) -> str:
         with suppress(UnusableAddress):
             name = address_key(name)
     return hashlib.sha256(f"{source_key}\n{name}".encode()).hexdigest()
+
+
+def is_same_article(*, article: Article, page: PageText) -> bool:
+    """Tell whether a page still holds an article's text, edited perhaps, or at least its headline."""
+    reading = Article(title=page.title, lead=page.lead, body=page.body)
+    return are_same_text(first=article, second=reading)
 
 
 def hash_text(*parts: str) -> str:
@@ -163,7 +171,7 @@ def _find_renamed(drafts: list[Article]) -> dict[str, Article]:
     """
     places = Counter((draft.source_id, draft.address) for draft in drafts if draft.address)
     addresses = {address for _source, address in places}
-    standing = Article.objects.select_for_update().filter(address__in=addresses).order_by("pk")
+    standing = Article.objects.select_for_update().filter(address__in=addresses)
     by_place = {(article.source_id, article.address): article for article in standing} if addresses else {}
     renamed: dict[str, Article] = {}
     for draft in drafts:

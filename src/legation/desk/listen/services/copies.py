@@ -16,6 +16,7 @@ from legation.engine.listen.copies import choose_candidates, match_texts, name_k
 from legation.engine.listen.credits import find_credits, is_credited
 from legation.engine.listen.fingerprints import Fingerprint, lookup_keys, make_fingerprint
 from legation.engine.records.articles import CopyKind
+from legation.engine.text.folding import fold_text
 
 # Reprints follow within days; the window keeps the candidates few. Keys are purged a week later.
 WINDOW = timedelta(days=7)
@@ -86,6 +87,12 @@ def forget_copies(*, article: Article) -> None:
     article.save(update_fields=_FLAGS)
     if group_id:
         _close_ranks(group_id)
+
+
+def are_same_text(*, first: Article, second: Article) -> bool:
+    """Tell whether two readings are of one text, edited perhaps: by their shingles, else by their titles."""
+    prints = [make_fingerprint(one.body or one.lead, title=one.title) for one in (first, second)]
+    return match_texts(*prints).is_copy or fold_text(first.title) == fold_text(second.title)
 
 
 def purge_bands(*, before: datetime) -> int:

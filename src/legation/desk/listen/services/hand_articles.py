@@ -77,7 +77,7 @@ def add_hand_article(
     kind = check_scan(content) if scan else None
     with transaction.atomic():
         source = _source_of(typed)
-        kept = keep_article(source=source, read=_to_read(typed), at=at)
+        kept = keep_article(source=source, read=_to_read(typed), at=at, noticed="hand")
         article = kept.article
         article.medium, article.place, article.unit = typed.medium, typed.place[:200], unit
         article.country, article.added_by = typed.country or source.country, by

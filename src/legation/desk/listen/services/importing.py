@@ -129,7 +129,11 @@ def _store_batch(run: ImportRun, batch: UnitBatch, ledger: OutcomeLedger, at: da
     ledger.counts = Counter(run.counts)
     sources = SourceFinder(run)
     arrivals = [
-        Arrival(sources.find(unit.record), make_read(run, unit.record, is_declared=batch.is_declared))
+        Arrival(
+            sources.find(unit.record),
+            make_read(run, unit.record, is_declared=batch.is_declared),
+            noticed="file",
+        )
         for unit in batch.units
         if unit.record is not None
     ]

@@ -24,6 +24,7 @@ from legation.desk.listen.services.entry_visits import visit_entries
 from legation.desk.listen.services.feed_visits import visit_feeds
 from legation.desk.listen.services.fetching import FetchPool
 from legation.desk.listen.services.list_visits import visit_lists
+from legation.desk.listen.services.page_visits import visit_pages
 from legation.desk.listen.services.settlements import Settlement, settle_items
 from legation.desk.listen.services.visits import Phase, Step, Steps, Visit, VisitLimits
 from legation.engine.ports import Clock
@@ -33,7 +34,7 @@ from legation.gateways.readers import ReaderPool
 logger = logging.getLogger(__name__)
 
 # What a visit does, in this order; further formats and checks join here.
-PHASES: tuple[Phase, ...] = (visit_feeds, visit_lists, visit_entries)
+PHASES: tuple[Phase, ...] = (visit_feeds, visit_lists, visit_entries, visit_pages)
 
 _VISITS_AT_ONCE = 600  # fifty dead hosts leave room for 500 others; a descriptor each, and 1,024 are usual
 _ITEMS_AT_ONCE = 32  # in one transaction: from here on the commit costs less than the rows

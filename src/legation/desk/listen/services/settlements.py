@@ -9,12 +9,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from legation.desk.listen.models import FeedEntry, Source
+from legation.desk.listen.models import Article, FeedEntry, Source
 from legation.desk.listen.services.articles import Arrival, KeptArticle, keep_articles
 from legation.desk.listen.services.hours import ItemEnd, record_items
 from legation.desk.listen.services.outcomes import OutcomeLedger
 from legation.engine.records.articles import OutcomeKind, ReadItem
-from legation.engine.records.fetches import FetchResult
+from legation.engine.records.fetches import FetchResult, FetchStatus
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +26,7 @@ class Settlement:
     read: ReadItem
     entry: FeedEntry | None = None  # None for what did not come through the inbox
     page: FetchResult | None = None  # its bytes are kept where the item is quarantined
+    article: Article | None = None  # whose page was read again; None for an item of a feed
     kept: KeptArticle | None = field(default=None)  # set by settle_items where the item was kept
 
 
@@ -63,9 +64,16 @@ def _close_entries(settlements: Sequence[Settlement]) -> list[Settlement]:
 
 
 def _keep(settlements: list[Settlement], at: datetime) -> None:
-    arrivals = [Arrival(one.source, one.read, read_page_state(one.page)) for one in settlements]
+    arrivals = [_to_arrival(one) for one in settlements]
     for one, kept in zip(settlements, keep_articles(arrivals=arrivals, at=at), strict=True):
         one.kept = kept
+
+
+def _to_arrival(one: Settlement) -> Arrival:
+    state = read_page_state(one.page)
+    if one.article is None:
+        return Arrival(one.source, one.read, state)
+    return Arrival(one.source, one.read, state, noticed="page", identity=one.article.identity)
 
 
 def _count(settlements: list[Settlement]) -> None:
@@ -96,8 +104,10 @@ def _write_end(one: Settlement) -> None:
 
 
 def read_page_state(page: FetchResult | None) -> dict[str, str]:
-    """Return the validators of a page as Article.page_state holds them, {} where the server gives none."""
+    """Return the validators of a page as Article.page_state holds them; {} where no page was read."""
     if page is None:
         return {}
-    state = {"etag": page.etag, "last_modified": page.last_modified}
+    # Only a text that came from its page is compared with the page again; see services.revisits.
+    origin = "page" if page.status is FetchStatus.FETCHED else ""
+    state = {"etag": page.etag, "last_modified": page.last_modified, "from": origin}
     return {name: value for name, value in state.items() if value}

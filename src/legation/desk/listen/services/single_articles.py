@@ -197,7 +197,7 @@ def _keep(run: JobRun, source: Source, read: ReadItem) -> tuple[Article, Outcome
     known = find_article(address=read.address)
     if known is not None:
         return known, OutcomeKind.KNOWN
-    kept = keep_article(source=source, read=read, at=run.now())
+    kept = keep_article(source=source, read=read, at=run.now(), noticed="address")
     if kept.outcome is not OutcomeKind.KNOWN:
         changes = {"title": ["", kept.article.title[:200]], "outlet": ["", source.name]}
         action = LogEntry.Action.CREATE if kept.outcome is OutcomeKind.KEPT else LogEntry.Action.UPDATE

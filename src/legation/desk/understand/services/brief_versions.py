@@ -13,8 +13,8 @@ from django.db.models import Max
 from legation.desk.people.models import User
 from legation.desk.understand.models import Brief, BriefVersion
 from legation.engine.records.briefs import BriefDocument, BriefItem
-from legation.engine.understand.brief_documents import from_json
 from legation.engine.text.differences import Difference, compare_texts
+from legation.engine.understand.brief_documents import from_json
 
 
 @dataclass(frozen=True, slots=True)
