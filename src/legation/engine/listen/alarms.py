@@ -127,8 +127,9 @@ def find_poor_texts(
     if count >= options.least_articles:
         teasers = recent.teasers_week / count
         jump = teasers - habit.teaser_share
-        if jump > options.share_jump:
-            found.append(_share(AlarmKind.TEASER_ONLY, since, teasers, habit.teaser_share, count, jump > 0.5))
+        if jump > _SOFT * options.share_jump:
+            is_firm = jump > options.share_jump
+            found.append(_share(AlarmKind.TEASER_ONLY, since, teasers, habit.teaser_share, count, is_firm))
         elif habit.characters:
             characters = recent.characters_week / count
             if characters < options.shrunken / _SOFT * habit.characters:

@@ -109,6 +109,14 @@ def narrow_alarms(*, filters: Mapping[str, Any]) -> QuerySet[SourceAlarm]:
     return alarms.order_by("-raised_at", "-pk")
 
 
+def recent_country_alarms(*, after: datetime, now: datetime) -> dict[str, tuple[datetime, datetime]]:
+    """Return from when to when the countries' alarms last that stand or ended after a moment, by country."""
+    alarms = SourceAlarm.objects.filter(kind=AlarmKind.THIN_COUNTRY, is_pending=False)
+    recent = alarms.filter(Q(cleared_at__isnull=True) | Q(cleared_at__gte=after)).order_by("raised_at")
+    rows = recent.values_list("country", "since", "cleared_at")
+    return {country: (since, until or now) for country, since, until in rows}
+
+
 def open_alarms() -> QuerySet[SourceAlarm]:
     """Return the alarms that stand, the newest first."""
     return narrow_alarms(filters={"state": "open"})

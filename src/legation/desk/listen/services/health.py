@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from legation.desk.carry.models import Job
 from legation.desk.carry.services.jobs import enqueue_job
 from legation.desk.listen.models import Source, SourceHour, VolumeHour
-from legation.desk.listen.services.alarms import AlarmAccount, store_findings
+from legation.desk.listen.services.alarms import AlarmAccount, recent_country_alarms, store_findings
 from legation.desk.listen.services.habits import learn_habits, load_habits
 from legation.desk.listen.services.hours import DESK, main_language
 from legation.engine.listen.alarms import (
@@ -23,7 +23,7 @@ from legation.engine.listen.alarms import (
     find_silence,
     find_thinning,
 )
-from legation.engine.listen.shared_silences import fold_silences
+from legation.engine.listen.shared_silences import REST, fold_silences
 from legation.engine.records.health import AlarmKind, Finding, Habit, Recent
 
 HEALTH_JOB = "listen.check_health"
@@ -50,6 +50,7 @@ class _Facts:
     volumes: dict[str, int]  # articles of three days by language and country
     unheard: list[tuple[datetime, datetime]]
     moved: dict[int, tuple[str, str]]  # feed and its new address
+    over: dict[str, tuple[datetime, datetime]]  # shared silences of countries that ended lately
 
 
 def schedule_check(now: datetime) -> None:
@@ -95,7 +96,10 @@ def find_all(*, now: datetime) -> Findings | None:
         for source in facts.sources
         if f"source:{source['key']}" in facts.habits
     }
-    own, countries = fold_silences(silences=silences, country_of=country_of, countries=countries)
+    per_week = {about: facts.habits[about].per_week for about in country_of}
+    own, countries = fold_silences(
+        silences=silences, country_of=country_of, per_week=per_week, countries=countries, over=facts.over
+    )
     found |= {(about, AlarmKind.SILENCE): finding for about, finding in own.items()}
     found |= {(f"country:{code}", AlarmKind.THIN_COUNTRY): one for code, one in countries.items()}
     lost = _find_lost_languages(facts)
@@ -128,6 +132,7 @@ def _read_facts(now: datetime) -> _Facts:
         volumes=dict(volumes.values_list("about").annotate(Sum("articles"))),
         unheard=_unheard_spans(now),
         moved=_moved_feeds(listened),
+        over=recent_country_alarms(after=now - REST, now=now),
     )
 
 
