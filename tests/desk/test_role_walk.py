@@ -127,6 +127,13 @@ def is_turned_away(response: Any) -> bool:
     )
 
 
+def test_only_hubs_have_an_address_outside_the_desk():
+    """Their view asks for no ability; its address cannot be guessed (tests/desk/listen/test_websub.py)."""
+    rooms = ("/desk/", "/welcome/", "/accounts/")
+    outside = {address.name for address in walk(get_resolver()) if not address.path.startswith(rooms)}
+    assert outside == {"root", "websub_callback"}
+
+
 def test_there_is_something_to_walk():
     assert len(OURS) >= 40
     assert len(WAGTAILS) >= 60

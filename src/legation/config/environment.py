@@ -55,6 +55,7 @@ class Environment:
     oidc_server: str  # "" switches OIDC off
     oidc_client: str
     oidc_secret: str
+    websub: bool  # ask hubs to tell at once what is new; the desk must be reachable from outside
     evidence_storage: str  # "" for the data folder, or s3://bucket/folder
     evidence_endpoint: str  # of an S3-compatible server; "" for Amazon's own
     evidence_region: str
@@ -123,6 +124,7 @@ def _read_all(read: _Reader) -> Environment:
         oidc_server=read.text("OIDC_SERVER"),
         oidc_client=read.text("OIDC_CLIENT"),
         oidc_secret=read.text("OIDC_SECRET"),
+        websub=read.truth("WEBSUB", False),
         **_read_evidence(read),
     )
 

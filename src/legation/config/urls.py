@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from legation.desk.listen.views.websub import WebSubView
 from legation.desk.people.urls import home_patterns, welcome_patterns
 from legation.desk.shell.kept_views import icons, script_texts
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/desk/"), name="root"),
     path("accounts/", include("allauth.urls")),
     path("welcome/", include(welcome_patterns)),
+    path("hooks/websub/<str:token>/", WebSubView.as_view(), name="websub_callback"),
     # Ours before Wagtail's of the same address: one home, one place to sign in, one page about oneself.
     path("desk/", include(decorate_urlpatterns(home_patterns, require_admin_access))),
     path(

@@ -47,6 +47,7 @@ class FetchRequest:
     accept: str = "*/*"
     checks_robots: bool = True
     keeps_exchanges: bool = False  # whether the result holds what went over the wire
+    form: tuple[tuple[str, str], ...] = ()  # where given, it is sent as a POST
 
 
 @dataclass(frozen=True, slots=True)

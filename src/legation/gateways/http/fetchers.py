@@ -220,8 +220,9 @@ class PoliteFetcher:
             headers["If-Modified-Since"] = request.last_modified
         timeout = aiohttp.ClientTimeout(total=None, connect=self._options.connect_timeout_seconds)
         started_at = log.start_hop()
-        async with self._session.get(
-            url, headers=headers, allow_redirects=False, timeout=timeout
+        method, form = ("POST", aiohttp.FormData(request.form)) if request.form else ("GET", None)
+        async with self._session.request(
+            method, url, data=form, headers=headers, allow_redirects=False, timeout=timeout
         ) as response:
             log.note_heads(response, started_at)
             location = decode_location(response.headers.get("Location", ""))

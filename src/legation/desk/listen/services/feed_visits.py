@@ -12,6 +12,7 @@ from django.db import transaction
 from legation.desk.listen.models import Source
 from legation.desk.listen.services.entries import TakenIn, take_in
 from legation.desk.listen.services.reading import call_parse_feed, explain_failed_feed
+from legation.desk.listen.services.subscriptions import wish_subscription
 from legation.desk.listen.services.visits import FEED_TYPES, Steps, Visit, fetch, read
 from legation.engine.records.articles import Feed, OutcomeKind
 from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStatus
@@ -77,8 +78,6 @@ def accept_feed(visit: Visit, result: FetchResult, feed: Feed, *, part_of: str =
         "moved_to": result.moved_permanently_to,
         "parts": list(feed.parts),
         "part_of": part_of,
-        "hub": feed.hub if feed.topic else "",
-        "topic": feed.topic if feed.hub else "",
     }
     state |= {name: value for name, value in known.items() if value}
     with transaction.atomic():
@@ -87,6 +86,8 @@ def accept_feed(visit: Visit, result: FetchResult, feed: Feed, *, part_of: str =
         if feed.parts:
             _forget_parts(visit, address, feed.parts)
         save_feed_state(visit, address, state)
+        if not part_of:
+            wish_subscription(source=visit.source, feed=feed, address=result.final_address or address)
     visit.good_feeds += 1
     visit.period_seconds = feed.update_period_seconds or visit.period_seconds
 

@@ -21,6 +21,7 @@ from legation.desk.listen.services.entries import next_waiting_at
 from legation.desk.listen.services.hours import record_visit
 from legation.desk.listen.services.outcomes import OutcomeLedger, total
 from legation.desk.listen.services.settlements import Settlement
+from legation.desk.listen.services.subscriptions import relax_wait
 from legation.engine.listen.intervals import next_interval_seconds
 from legation.engine.ports import Clock
 from legation.engine.records.articles import OutcomeKind
@@ -98,6 +99,7 @@ class Visit:
         source.interval_seconds, wait_seconds = choose_wait(
             source, now=now, retry_after_seconds=self.retry_after_seconds, period_seconds=self.period_seconds
         )
+        wait_seconds = relax_wait(source=source, now=now, wait_seconds=wait_seconds)
         source.next_fetch_at = now + timedelta(seconds=wait_seconds)
         waiting_at = next_waiting_at(source=source)
         if is_good and waiting_at:

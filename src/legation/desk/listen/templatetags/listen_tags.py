@@ -96,9 +96,8 @@ def _remedies() -> list[tuple[tuple[str, ...], str]]:
     ]
 
 
-def _reason_names() -> dict[str, str]:
+def _feed_reason_names() -> dict[str, str]:
     return {
-        "too_short": _("too short"),
         "before_listening": _("from before the desk listened"),
         "feed_beyond_limit": _("beyond the newest of a feed"),
         "feed_repeated": _("twice in a feed"),
@@ -108,6 +107,13 @@ def _reason_names() -> dict[str, str]:
         "push_ended": _("subscription is over"),
         "unreadable_push": _("unreadable message of a hub"),
         "unreadable_list": _("unreadable list page"),
+    }
+
+
+def _reason_names() -> dict[str, str]:
+    return {
+        "too_short": _("too short"),
+        **_feed_reason_names(),
         "no_text": _("no text"),
         "no_title": _("no title"),
         "too_old": _("too old"),
