@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -138,9 +137,7 @@ def _write(value: Any) -> str:
 
 
 def _write_moment(alarm: SourceAlarm) -> str:
-    zone = timezone.get_current_timezone()
-    named = zone if isinstance(zone, zoneinfo.ZoneInfo) else None
-    return str(format_datetime(alarm.since, "medium", tzinfo=named, locale=current_locale()))
+    return str(date_format(timezone.localtime(alarm.since), "SHORT_DATETIME_FORMAT"))
 
 
 def _in_percent(share: Any) -> str:

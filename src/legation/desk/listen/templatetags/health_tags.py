@@ -29,7 +29,7 @@ SERIOUS_KINDS = {
     AlarmKind.SILENCE, AlarmKind.UNREACHABLE, AlarmKind.CERTIFICATE, AlarmKind.LOST_LANGUAGE,
     AlarmKind.OFFLINE,
 }  # fmt: skip
-_WIDTH, _HEIGHT, _TOP, _BOTTOM = 560.0, 150.0, 12.0, 22.0  # of the drawing, in its own units
+_WIDTH, _HEIGHT, _TOP, _BOTTOM = 560.0, 170.0, 18.0, 26.0  # of the drawing, in its own units
 
 
 @register.simple_tag
@@ -83,7 +83,8 @@ def health_chart(bands: Sequence[DayBand], name: str, number: Any = 0) -> dict[s
             "band_y": round(_HEIGHT - _BOTTOM - height(band.high), 1),
             "band_height": max(height(band.high) - height(band.low), 0.5) if band.high else 0,
             "middle": round(place * width + width / 2, 1),
-            "label": _label(band.day) if place % 3 == (len(days) - 1) % 3 else "",
+            "label": _label(band.day) if place % 4 == (len(days) - 1) % 4 else "",
+            "is_last": place == len(days) - 1,
             "band": band,
         }
         for place, band in enumerate(days)
