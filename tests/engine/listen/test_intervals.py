@@ -26,7 +26,7 @@ def choose(ages: Sequence[float] = (), **changes: Any) -> float:
 
 
 def test_a_wire_that_publishes_every_few_minutes_is_asked_every_five() -> None:
-    assert choose([n * 6 * MINUTE for n in range(20)]) == 5 * MINUTE
+    assert choose([n * 6 * MINUTE for n in range(20)], jitter=0.0) == 5 * MINUTE
 
 
 def test_an_hourly_source_is_asked_every_half_hour() -> None:
@@ -34,7 +34,7 @@ def test_an_hourly_source_is_asked_every_half_hour() -> None:
 
 
 def test_a_weekly_source_is_asked_once_a_day() -> None:
-    assert choose([n * 7 * DAY for n in range(5)]) == DAY
+    assert choose([n * 7 * DAY for n in range(5)], jitter=0.9999) == pytest.approx(DAY, rel=0.001)
 
 
 def test_a_batch_published_at_once_counts_as_one_habit() -> None:
@@ -45,7 +45,7 @@ def test_a_batch_published_at_once_counts_as_one_habit() -> None:
 def test_a_silent_source_is_asked_less_and_less() -> None:
     usual = [n * 20 * MINUTE for n in range(10)]
     after = [choose([age + silence for age in usual]) for silence in (0, 8 * HOUR, 4 * DAY, 30 * DAY)]
-    assert after == [pytest.approx(10 * MINUTE), pytest.approx(HOUR), pytest.approx(12 * HOUR), DAY]
+    assert after == [pytest.approx(10 * MINUTE), pytest.approx(HOUR), pytest.approx(12 * HOUR), 0.95 * DAY]
 
 
 def test_an_unknown_source_is_asked_every_hour() -> None:
@@ -64,8 +64,17 @@ def test_a_feed_s_own_claim_slows_us_down_for_an_hour_at_most() -> None:
 
 
 def test_failures_double_the_wait_up_to_a_day() -> None:
-    waits = [choose([0], failures=count) for count in (1, 2, 3, 4, 9, 10, 1_000_000)]
-    assert waits == [300, 600, 1_200, 2_400, 76_800, DAY, DAY]
+    longest = [choose([0], failures=count, jitter=0.9999) for count in (1, 2, 3, 4, 9, 10, 1_000_000)]
+    wanted = [450, 900, 1_800, 3_600, DAY, DAY, DAY]
+    assert longest == pytest.approx(wanted, rel=0.001)
+    assert [choose([0], failures=count, jitter=0.0) for count in (1, 2, 3, 4)] == [300, 300, 600, 1_200]
+
+
+@pytest.mark.parametrize(("ages", "about"), [([n * 60.0 for n in range(20)], 315.0), ([30 * DAY], 82_080.0)])
+def test_sources_at_the_bounds_do_not_march_in_step(ages: list[float], about: float) -> None:
+    waits = {round(choose(ages, jitter=jitter / 100)) for jitter in range(100)}
+    assert len(waits) >= 30
+    assert choose(ages) == pytest.approx(about)
 
 
 def test_jitter_spreads_the_waits_of_sources_that_failed_together() -> None:

@@ -1,4 +1,4 @@
-"""When to ask a source again: by its own habit, its wishes and its failures."""
+"""When to ask a source again, by its habit, its wishes and its failures, and how many may start at once."""
 
 from __future__ import annotations
 
@@ -18,6 +18,43 @@ class IntervalOptions:
     max_hint_seconds: float = 3_600.0  # a feed that says "daily" is often wrong, and news would be a day late
     batch_seconds: float = 300.0  # items this close together were published at once
     recent_items: int = 20  # a day of a busy paper, three weeks of a ministry
+
+
+@dataclass(frozen=True, slots=True)
+class PaceOptions:
+    """How fast visits may start."""
+
+    # An outage of an hour is made up for in an hour, and what became due together comes due apart again.
+    catch_up: float = 2.0  # times the usual rate
+    least_per_second: float = 5.0  # a new desk has read its first 1,000 sources after two minutes
+    burst: float = 300.0  # visits at once after a rest; as many different hosts feel nothing of each other
+
+
+class VisitPace:
+    """Lets visits start at twice their usual rate at most, so that a backlog becomes no thundering herd."""
+
+    def __init__(
+        self, *, usual_per_second: float, at_seconds: float, options: PaceOptions | None = None
+    ) -> None:
+        options = options or PaceOptions()
+        self.per_second = max(options.least_per_second, options.catch_up * usual_per_second)
+        self._burst = options.burst
+        self._saved = options.burst
+        self._at_seconds = at_seconds
+
+    def count_free(self, at_seconds: float) -> int:
+        """Return how many visits may start now.
+
+        at_seconds: of any clock that only goes forward, the one that the pace was made with.
+        """
+        passed = max(0.0, at_seconds - self._at_seconds)
+        self._saved = min(self._burst, self._saved + passed * self.per_second)
+        self._at_seconds = max(self._at_seconds, at_seconds)
+        return int(self._saved)
+
+    def count_started(self, visits: int) -> None:
+        """Take note of visits that were started."""
+        self._saved -= visits
 
 
 def next_interval_seconds(
@@ -49,9 +86,11 @@ def next_interval_seconds(
     else:
         wanted = _read_habit(now, recent_item_times, update_period_seconds, options)
         spread = 0.1
-    wanted = min(wanted, options.max_seconds) * (1.0 - spread + 2.0 * spread * jitter)
-    bounded = min(max(wanted, options.min_seconds), options.max_seconds)
-    return max(bounded, retry_after_seconds or 0.0)
+    wanted = min(max(wanted, options.min_seconds), options.max_seconds)
+    # Within the bounds and never at one of them, where half of all sources would march in step.
+    least = max(wanted * (1.0 - spread), options.min_seconds)
+    most = min(wanted * (1.0 + spread), options.max_seconds)
+    return max(least + (most - least) * jitter, retry_after_seconds or 0.0)
 
 
 def _read_habit(

@@ -64,6 +64,11 @@ class FetchPool:
         self._loop.close()
         self._names.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way of which an answer will come."""
+        return not self._under_way
+
     def submit(self, request: FetchRequest, *, tag: Hashable) -> None:
         """Start a request; tag comes back with its answer."""
         if self._fetcher is None:

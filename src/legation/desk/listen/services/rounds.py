@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, transaction
-from django.db.models import F
+from django.db import OperationalError
 
 from legation.desk.carry.models import Job
 from legation.desk.listen.models import Source
+from legation.desk.listen.services.claims import SourceClaims
 from legation.desk.listen.services.entry_visits import visit_entries
 from legation.desk.listen.services.feed_visits import visit_feeds
 from legation.desk.listen.services.fetching import FetchPool
@@ -36,12 +34,13 @@ logger = logging.getLogger(__name__)
 # What a visit does, in this order; further formats and checks join here.
 PHASES: tuple[Phase, ...] = (visit_feeds, visit_lists, visit_entries, visit_pages)
 
-_VISITS_AT_ONCE = 600  # fifty dead hosts leave room for 500 others; a descriptor each, and 1,024 are usual
 _ITEMS_AT_ONCE = 32  # in one transaction: from here on the commit costs less than the rows
+_ITEMS_WAIT_SECONDS = 0.3  # for others to share a transaction with, while anything else is under way
 # Bodies that wait for a reading process; further requests wait until the processes have caught up.
 _MAX_READING_BYTES = 64_000_000
 _ANSWERS_AT_ONCE = 200  # before the round looks at its leases again
 _CLAIM_SECONDS = 0.25  # between two looks at what is due
+_IDLE_CLAIM_SECONDS = 1.0  # where the last look found nothing
 _REPORT_SECONDS = 1.0
 
 Report = Callable[["RoundAccount"], None]
@@ -79,16 +78,15 @@ class Round:
         keys: Sequence[str] | None = None,
     ) -> None:
         self.account = RoundAccount()
-        self._clock, self._limits, self._job, self._keys = clock, limits, job, keys
+        self._clock, self._limits, self._job = clock, limits, job
+        self._claims = SourceClaims(clock=clock, job=job, keys=keys)
         self._fetches, self._readers = fetches, readers
         self._runners: dict[int, _Runner] = {}  # by the source's primary key
-        self._seen: set[int] = set()  # of the sources that were named
         self._settlements: list[tuple[_Runner, Settlement]] = []
+        self._settles_by = 0.0  # of the monotonic clock: when the items above are ended at the latest
         self._held: deque[tuple[_Runner, FetchRequest]] = deque()  # requests that wait for the readers
         self._reading: dict[Future[Any], int] = {}
         self._reading_bytes = 0
-        # Whose leases these are: the same job run again after a crash takes its sources up at once.
-        self._owner = f"job {job.pk}" if job else f"process {os.getpid()}"
 
     def run(self, report: Report | None) -> RoundAccount:
         """Visit until nothing is left; see listening.listen_once."""
@@ -97,52 +95,32 @@ class Round:
         finally:
             for future in self._reading:
                 future.cancel()
-            release_sources(list(self._runners))
+            self._claims.release()
         return self.account
 
     def _run(self, report: Report | None) -> None:
         beat_seconds = max(0.2, min(5.0, settings.ENVIRONMENT.lease_seconds / 4))
-        last_beat, last_report, last_claim = self._clock(), 0.0, 0.0
+        last_beat, last_report, next_claim = self._clock(), 0.0, 0.0
         while True:
-            if not self._runners or time.monotonic() - last_claim >= _CLAIM_SECONDS:
-                last_claim = time.monotonic()
-                for source in self._claim(room=_VISITS_AT_ONCE - len(self._runners)):
+            if not self._runners or time.monotonic() >= next_claim:
+                for source in self._claims.claim():
                     self._start(source)
+                rest = _IDLE_CLAIM_SECONDS if self._claims.is_exhausted else _CLAIM_SECONDS
+                next_claim = time.monotonic() + rest
             if not self._runners:
-                break
+                if self._claims.is_exhausted:
+                    break
+                time.sleep(_CLAIM_SECONDS)  # what is due waits for the pace
             self._wait(min(beat_seconds, _CLAIM_SECONDS))
             self.account.under_way = len(self._runners)
             if abs((self._clock() - last_beat).total_seconds()) >= beat_seconds:
                 last_beat = self._clock()
-                self._renew()
+                self._claims.renew()
             if report and time.monotonic() - last_report >= _REPORT_SECONDS:
                 last_report = time.monotonic()
                 report(self.account)
         if report:
             report(self.account)
-
-    def _claim(self, *, room: int) -> list[Source]:
-        """Lease sources for this round: due ones, the longest due first, or those that were named."""
-        now = self._clock()
-        if room <= 0:
-            return []
-        wanted = Source.objects.with_feeds().free(now, owner=self._owner).exclude(pk__in=list(self._runners))
-        if self._keys is None:
-            wanted = wanted.due(now).order_by(F("next_fetch_at").asc(nulls_first=True), "id")
-        else:
-            wanted = wanted.filter(key__in=self._keys).exclude(pk__in=self._seen)
-        with transaction.atomic():
-            claimed = list(wanted.defer("icon").select_for_update()[:room])
-            until = now + timedelta(seconds=settings.ENVIRONMENT.lease_seconds)
-            held = Source.objects.filter(pk__in=[source.pk for source in claimed])
-            held.update(lease_until=until, lease_owner=self._owner)
-        if self._keys is not None:
-            self._seen.update(source.pk for source in claimed)
-        return claimed
-
-    def _renew(self) -> None:
-        until = self._clock() + timedelta(seconds=settings.ENVIRONMENT.lease_seconds)
-        Source.objects.filter(pk__in=list(self._runners)).update(lease_until=until)
 
     def _start(self, source: Source) -> None:
         visit = Visit(source, clock=self._clock, limits=self._limits, job=self._job)
@@ -151,14 +129,17 @@ class Round:
 
     def _wait(self, seconds: float) -> None:
         """Resume every visit whose answer is there; wait for one where none is."""
-        answers = self._fetches.collect(timeout_seconds=0.0 if self._settlements else seconds)
-        for runner, future in islice(answers, _ANSWERS_AT_ONCE):
+        if self._settlements:
+            seconds = min(seconds, max(0.0, self._settles_by - time.monotonic()))
+        for runner, future in islice(self._fetches.collect(timeout_seconds=seconds), _ANSWERS_AT_ONCE):
             if isinstance(runner, _Runner) and self._runners.get(runner.visit.source.pk) is runner:
                 self._reading_bytes -= self._reading.pop(future, 0)
                 self._answer(runner, future)
             if len(self._settlements) >= _ITEMS_AT_ONCE:
                 self._settle()
-        self._settle()
+        is_time = self._fetches.is_idle or time.monotonic() >= self._settles_by
+        if self._settlements and is_time:
+            self._settle()
         while self._held and self._reading_bytes < _MAX_READING_BYTES:
             runner, request = self._held.popleft()
             self._fetches.submit(request, tag=runner)
@@ -188,6 +169,8 @@ class Round:
     def _do(self, runner: _Runner, wanted: Step) -> None:
         """Begin what a visit wants done."""
         if isinstance(wanted, Settlement):
+            if not self._settlements:
+                self._settles_by = time.monotonic() + _ITEMS_WAIT_SECONDS
             self._settlements.append((runner, wanted))
         elif not isinstance(wanted, FetchRequest):
             future = self._readers.submit(wanted)
@@ -239,6 +222,7 @@ class Round:
         visit = runner.visit
         visit.finish()
         del self._runners[visit.source.pk]
+        self._claims.give_back(visit.source.pk)
         self.account.counts.update(visit.ledger.counts)
         self.account.visited += 1
         if visit.problems:
@@ -248,9 +232,3 @@ class Round:
 def _run_phases(visit: Visit) -> Steps:
     for phase in PHASES:
         yield from phase(visit)
-
-
-def release_sources(pks: list[int]) -> None:
-    """Free the sources of a round that was stopped, so that the next may take them at once."""
-    if pks:
-        Source.objects.filter(pk__in=pks).update(lease_until=None)
