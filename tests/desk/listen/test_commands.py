@@ -67,7 +67,7 @@ def test_sources_are_added_listed_exported_and_imported(tmp_path: Path, capsys: 
     path = tmp_path / "sources.yml"
     assert run(sources, "export", str(path)) == 0
     Source.objects.all().delete()
-    assert run(sources, "check", str(path)) == 0
+    assert run(sources, "check", "--files", str(path)) == 0
     assert run(sources, "import", str(path)) == 0
     capsys.readouterr()
     assert run(sources, "list") == 0

@@ -14,6 +14,7 @@ from legation.desk.listen.views import (
     source_edits,
     source_switches,
     sources,
+    versions,
 )
 
 app_name = "listen"
@@ -21,6 +22,8 @@ urlpatterns = [
     path("articles/", articles.ArticleListView.as_view(), name="articles"),
     path("articles/add/", hand_articles.AddArticleView.as_view(), name="add_article"),
     path("articles/<int:pk>/", articles.ArticleView.as_view(), name="article"),
+    path("articles/<int:pk>/versions/", versions.VersionsView.as_view(), name="versions"),
+    path("articles/<int:pk>/copies/", versions.CopiesView.as_view(), name="copies"),
     path("articles/<int:pk>/evidence/", captures.ArticleEvidenceView.as_view(), name="article_evidence"),
     path("articles/<int:pk>/capture/", captures.KeepCaptureView.as_view(), name="keep_capture"),
     path("captures/", captures.CaptureListView.as_view(), name="captures"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
@@ -16,7 +15,6 @@ from legation.engine.text.folding import fold_text
 SEARCH_DAYS = 30  # titles are searched by reading them, which must have an end ...
 MAX_SEARCHED = 150_000  # ... and half a second reads about as many (docs/decisions/0009)
 _NEWEST_OUTCOMES = 5_000  # whose reasons a list can be narrowed to: some days of a busy desk
-_MAX_DIFF_WORDS = 6000  # comparing costs the square of it; beyond, both texts are shown whole
 _KNOWN_LANGUAGES = 60
 _COMPARED_CHARACTERS = 80  # a lead that only repeats the first paragraph is not shown twice
 
@@ -35,7 +33,7 @@ def country_codes() -> list[str]:
     return sorted(Source.objects.exclude(country="").order_by().values_list("country", flat=True).distinct())
 
 
-def narrow_sources(*, filters: dict[str, Any], at: datetime) -> QuerySet[Source]:
+def narrow_sources(*, filters: dict[str, Any], at: datetime) -> SourceQuerySet:
     """Narrow the sources down by the fields of SourceFilterForm."""
     sources: SourceQuerySet = Source.objects.all()
     match filters.get("state"):
@@ -134,48 +132,9 @@ def count_outcomes(*, source: Source, since: datetime) -> list[dict[str, Any]]:
     return counted
 
 
-def compare_words(before: str, after: str) -> list[tuple[Literal["same", "gone", "new"], str]]:
-    """Compare two texts word by word: runs of words that stayed, went and came, in reading order."""
-    old, new = before.split(), after.split()
-    if old == new:
-        return [("same", after)] if new else []
-    if len(old) + len(new) > _MAX_DIFF_WORDS:
-        return [("gone", before), ("new", after)]
-    runs: list[tuple[Literal["same", "gone", "new"], str]] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            runs.append(("same", " ".join(new[j1:j2])))
-            continue
-        if i2 > i1:
-            runs.append(("gone", " ".join(old[i1:i2])))
-        if j2 > j1:
-            runs.append(("new", " ".join(new[j1:j2])))
-    return runs
-
-
-def compare_versions(article: Article) -> list[dict[str, Any]]:
-    """List an article's earlier versions, latest first, each compared with the text that replaced it."""
-    after_title, after_text = article.title, _whole(article)
-    compared = []
-    for version in article.versions.order_by("-number"):
-        compared.append(
-            {
-                "version": version,
-                "title": compare_words(version.title, after_title),
-                "text": compare_words(_whole(version), after_text),
-            }
-        )
-        after_title, after_text = version.title, _whole(version)
-    return compared
-
-
 def choose_lead(text: Any) -> str:
     """Return the lead of an article or a version; "" where it only repeats the first paragraph."""
     return "" if text.body.startswith(text.lead[:_COMPARED_CHARACTERS]) else str(text.lead)
-
-
-def _whole(text: Any) -> str:
-    return "\n\n".join(part for part in (choose_lead(text), text.body) if part)
 
 
 def _search_end(filters: dict[str, Any], at: datetime) -> datetime:
