@@ -70,8 +70,8 @@ def judge_feed(
 ) -> FeedCheck:
     """Judge a feed that could be read; where several things are wrong, the gravest is named.
 
-    languages: those that the source declares, BCP 47; none declared is never wrong. Dates in the future do not
-    make a feed newer.
+    languages: those that the source declares, BCP 47; none declared is never wrong. Dates in the future do
+    not make a feed newer.
     """
     now, address = result.fetched_at, result.request.address
     dates = [item.published_at for item in feed.items if item.published_at and item.published_at <= now]
