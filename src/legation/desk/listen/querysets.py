@@ -47,10 +47,24 @@ class SourceQuerySet(models.QuerySet[Any]):
         return self.listening().with_feeds().exclude(last_problem="")
 
     def silent(self, at: datetime) -> SourceQuerySet:
-        """Keep sources that answer well but have brought nothing for days, though they publish daily."""
+        """Keep sources with an alarm of silence, and those that are said to publish daily and do not."""
         before = at - SILENT_AFTER
         is_quiet = Q(last_article_at__lt=before) | Q(last_article_at__isnull=True, created_at__lt=before)
-        return self.listening().with_feeds().filter(is_quiet, last_problem="", expected_per_day__gte=_DAILY)
+        # Whose habit is not learned yet is judged by what was stated of it.
+        is_said = is_quiet & Q(expected_per_day__gte=_DAILY)
+        told = self._silences().values("source")
+        return self.listening().with_feeds().filter(Q(pk__in=told) | is_said, last_problem="")
+
+    def with_silence(self) -> SourceQuerySet:
+        """Add is_silent: whether an alarm of silence stands."""
+        return self.annotate(is_silent=models.Exists(self._silences().filter(source=models.OuterRef("pk"))))
+
+    def _silences(self) -> models.QuerySet[Any]:
+        alarms = self.model._meta.get_field("alarms").related_model._default_manager
+        rows: models.QuerySet[Any] = alarms.filter(
+            kind="silence", cleared_at__isnull=True, is_pending=False
+        )
+        return rows
 
     def well(self, at: datetime) -> SourceQuerySet:
         """Keep listening sources that are neither troubled nor silent."""

@@ -62,7 +62,7 @@ def narrow_sources(*, filters: dict[str, Any], at: datetime) -> SourceQuerySet:
     for name in ("country", "kind"):
         if filters.get(name):
             sources = sources.filter(**{name: filters[name]})
-    return sources.order_by("name", "pk")
+    return sources.with_silence().order_by("name", "pk")
 
 
 def count_search_days(*, filters: dict[str, Any], at: datetime) -> int:

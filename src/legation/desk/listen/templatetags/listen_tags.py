@@ -30,7 +30,8 @@ def source_state(source: Any) -> SafeString:
     if source.last_fetch_at is None:
         return status_badge(_("waiting for the first visit"), "info")
     last = source.last_article_at or source.created_at
-    if (source.expected_per_day or 0) >= 1 and timezone.now() - last > SILENT_AFTER:
+    is_silent = getattr(source, "is_silent", False)  # as SourceQuerySet.with_silence adds it
+    if is_silent or ((source.expected_per_day or 0) >= 1 and timezone.now() - last > SILENT_AFTER):
         return status_badge(_("silent"), "warning")
     return status_badge(_("well"), "positive")
 

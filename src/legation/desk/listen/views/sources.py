@@ -60,7 +60,7 @@ class SourceView(AbilityRequired, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the source, its feeds, outcomes and articles."""
-        source = get_object_or_404(Source, key=self.kwargs["key"])
+        source = get_object_or_404(Source.objects.with_silence(), key=self.kwargs["key"])
         feeds = [{"address": feed, **source.feed_states.get(feed, {})} for feed in source.feeds]
         latest = (
             Article.objects.filter(source=source).defer("body", "lead").order_by("-sort_at", "-pk")[:_LATEST]
