@@ -278,9 +278,10 @@ def test_links_that_changed_places_are_told_apart_from_changed_facts(article: Ar
         keep(article, clock, bytes([number]))
     for old, new in ((2, 99), (3, 2), (99, 3)):
         Capture.objects.filter(number=old).update(number=new)
-    problems = list(check_chain())
-    assert "link 2 of the chain was put there; it belongs at place 3" in problems
-    assert "link 3 of the chain was put there; it belongs at place 2" in problems
+    assert list(check_chain()) == [
+        "link 2 of the chain was put there; it belongs at place 3",
+        "link 3 of the chain was put there; it belongs at place 2",
+    ]
 
 
 def test_a_row_outside_the_chain_is_named(article: Article, clock: Any) -> None:

@@ -62,6 +62,8 @@ def _explain(broken: list[tuple[ChainLink, str]]) -> Iterator[str]:
     before = {previous for _, previous in broken} | {link.chain_sha256 for link, _ in broken}
     for link, _ in broken:
         number = link.facts.number
+        if is_few and any(make_link(previous, link.facts) == link.chain_sha256 for previous in before):
+            continue  # it is right itself; the link before it changed places, which is said of that one
         fitting = (
             place
             for place in places

@@ -37,7 +37,7 @@ def find_faults(stream: IO[bytes]) -> Iterator[str]:
             if fault:
                 yield f"record {name} {fault}"
     except _DAMAGE as error:
-        yield f"the archive is damaged after {count} records ({error})"
+        yield f"the archive is damaged after {count} records ({_quote(error)})"
         return
     if not count:
         yield "the archive holds no record"
@@ -65,7 +65,7 @@ def read_archived_page(stream: IO[bytes], *, record_id: str, max_bytes: int = 20
             if record.rec_headers.get_header("WARC-Record-ID") == record_id and record.http_headers:
                 return _take_page(record, max_bytes)
     except _DAMAGE as error:
-        raise UnreadableArchive(f"The archive is damaged: {error}") from error
+        raise UnreadableArchive(f"The archive is damaged: {_quote(error)}") from error
     raise UnreadableArchive(f"The archive holds no response {record_id}.")
 
 
@@ -89,6 +89,12 @@ def _take_page(record: Any, max_bytes: int) -> ArchivedPage:
         content_type=str(headers.get_header("Content-Type") or ""),
         captured_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
     )
+
+
+def _quote(error: Exception) -> str:
+    """Return what a reader complains of, without the damaged bytes that it quotes."""
+    words = str(error).partition(":")[0].partition("\n")[0][:100]
+    return words if words.isprintable() and words.isascii() else type(error).__name__
 
 
 def _read_pieces(stream: Any) -> Iterator[bytes]:
