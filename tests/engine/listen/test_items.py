@@ -151,3 +151,17 @@ def test_an_item_in_an_old_font_is_converted() -> None:
 def test_the_bounds_are_options() -> None:
     options = ItemOptions(min_text_characters=10_000)
     assert read_item(compose_item(), None, source_language="", now=NOW, options=options).reason == "too_short"
+
+
+def test_a_quotation_in_another_language_is_named_where_it_stands() -> None:
+    text = (
+        "The two ministers met on Friday in the capital to speak about the border and the ferries. " * 8
+        + "«Мы надеемся на скорое открытие границы между нашими странами», the guest said."
+    )
+    item = FeedItem(
+        guid="1", address="https://a.example/1", title="Ministers meet", content_html=f"<p>{text}</p>"
+    )
+    read = read_item(item, None, source_language="en", now=NOW)
+    [passage] = read.passages
+    assert read.page is not None
+    assert (passage.language, read.page.body[passage.start : passage.end][:4]) == ("ru", "Мы н")

@@ -14,6 +14,7 @@ from legation.engine.records.articles import FeedItem, OutcomeKind, PageText, Re
 from legation.engine.records.fetches import FetchResult, FetchStatus
 from legation.engine.text.encodings import convert_tcvn3, convert_vni, recognise_legacy_vietnamese
 from legation.engine.text.languages import UnknownLanguage, language_code, name_language
+from legation.engine.text.passages import name_passages
 
 _HTML_TYPES = ("text/html", "application/xhtml", "text/xml", "application/xml", "text/plain")
 _PASSING = frozenset((FetchStatus.BUSY, FetchStatus.SERVER_ERROR, FetchStatus.TIMED_OUT, FetchStatus.BROKEN))
@@ -70,11 +71,13 @@ def compose_item(
             return _discard(item, "too_old", f"The page is dated {published_at.date()}.")
     article = _compose_page(item, read, title=title, text=text, published_at=published_at, options=options)
     prior = source_language or _short_code(item.language) or _short_code(article.language)
+    language = name_language(f"{title}\n{text}", prior=prior)
     return ReadItem(
         outcome=OutcomeKind.KEPT,
         item=item,
         page=article,
-        language=name_language(f"{title}\n{text}", prior=prior),
+        language=language,
+        passages=name_passages(article.body, language=language.language),
         address=canonical_address(
             item.address,
             read.canonical_address if read else "",

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -130,6 +130,7 @@ def _draft_article(arrival: Arrival, at: datetime) -> Article:
         text_sha256=hash_text(title, lead, body),
         is_teaser=page.is_teaser if page else True,
         is_ours=source.is_ours,
+        passages=[asdict(passage) for passage in read.passages],
         page_state=arrival.page_state,
     )
     article.next_check_at = plan_first_check(article=article, at=at)
