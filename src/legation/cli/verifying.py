@@ -37,7 +37,7 @@ def _check_captures() -> Iterator[str]:
         name = f"evidence copy {capture.number} ({capture.kind})"
         if not capture.removed_at:
             yield from _check_file(name, capture.file, capture.sha256)
-        elif capture.file.storage.exists(capture.file.name):
+        elif capture.file.storage.exists(capture.file.name or ""):
             yield f"{name}: {capture.file.name} was removed by rule, and yet it is there"
 
 

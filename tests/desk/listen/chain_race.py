@@ -62,7 +62,29 @@ def race() -> dict[str, Any]:
         "is_gapless": numbers == list(range(1, len(numbers) + 1)),
         "count": len(numbers),
         "problems": list(check_chain()),
+        "states": ask_for_copies(article),
     }
+
+
+def ask_for_copies(article: Any) -> list[str]:
+    """Walk through the queries that lock rows and look into JSON; returns what each step found."""
+    from legation.desk.listen.models import Article, Capture
+    from legation.desk.listen.services.capture_retention import remove_old_files
+    from legation.desk.listen.services.captures import evidence_of, renew_citations, request_captures
+
+    Article.objects.update(address="https://paper.test/")
+    article.refresh_from_db()
+    states = [evidence_of(articles=[article])[article.pk].state]
+    for _ in range(2):
+        request_captures(articles=[article], reason="test:1", at=AT)
+    states.append(evidence_of(articles=[article])[article.pk].state)
+    Capture.objects.filter(number=1).update(kind="warc", reasons=["test:0"])
+    request_captures(articles=[article], reason="test:2", at=AT)
+    states.append(str(Capture.objects.get(number=1).reasons))
+    Article.objects.update(version=2)
+    article.refresh_from_db()
+    states += [str(len(renew_citations(articles=[article], at=AT))), str(remove_old_files(at=AT))]
+    return states
 
 
 def keep_some(article: Any, hand: int) -> int:

@@ -33,4 +33,5 @@ def test_many_hands_at_once_make_one_chain(vendor: str, tmp_path: Path) -> None:
         "is_gapless": True,
         "count": 72,
         "problems": [],
+        "states": ["none", "waiting", "['test:0', 'test:2']", "2", "0"],
     }

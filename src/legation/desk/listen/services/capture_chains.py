@@ -51,7 +51,7 @@ def link_captures(*, captures: Sequence[Capture]) -> None:
 def drop_files(*, captures: Sequence[Capture]) -> None:
     """Remove the files of copies that could not be linked."""
     for capture in captures:
-        capture.file.storage.delete(capture.file.name)
+        capture.file.storage.delete(capture.file.name or "")
 
 
 def choose_end(*, kind: str, at: datetime, is_cited: bool) -> datetime | None:

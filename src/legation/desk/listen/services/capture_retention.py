@@ -56,7 +56,7 @@ def _remove_file(pk: int, at: datetime) -> int:
             return 0
         capture.removed_at = at
         capture.save(update_fields=["removed_at"])
-        storage, name = capture.file.storage, capture.file.name
+        storage, name = capture.file.storage, capture.file.name or ""
         transaction.on_commit(lambda: storage.delete(name))
     return 1
 
