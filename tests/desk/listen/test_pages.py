@@ -22,7 +22,6 @@ from legation.desk.carry.models import Job
 from legation.desk.listen.models import Article, Outcome, Source
 from legation.desk.listen.services.articles import Arrival, keep_article, keep_articles
 from legation.desk.listen.services.hand_articles import keep_capture
-from legation.desk.listen.services.listings import compare_words
 from legation.desk.listen.templatetags.problem_tags import in_words
 from legation.desk.listen.views import wizard
 from legation.desk.people.services.wizard import wizard_steps
@@ -126,14 +125,45 @@ def test_an_article_shows_its_change_word_by_word_and_its_copies(
         source=first, read=make_read(body=BODY.replace("debate", "silence"), byline="A. Writer"), at=now
     )
     keep_article(source=second, read=make_read(body=BODY.replace("debate", "silence")), at=now)
-    page = (
-        signed_in("reader")
-        .get(reverse("listen:article", args=[Article.objects.get(source=first).pk]))
-        .content.decode()
-    )
-    assert "<del>debate</del> <ins>silence</ins>" in page
+    client, article = signed_in("reader"), Article.objects.get(source=first)
+    page = client.get(reverse("listen:article", args=[article.pk])).content.decode()
     assert "A. Writer" in page
     assert "2 articles, counted once" in page
+    assert "added, " in page
+    versions = client.get(reverse("listen:versions", args=[article.pk])).content.decode()
+    assert '<del><span class="w-sr-only">[removed: </span>debate ' in versions
+    assert '<ins><span class="w-sr-only">[added: </span>silence ' in versions
+
+
+def test_an_articles_copies_stand_in_order_with_what_each_changed(
+    signed_in: Any, make_source: MakeSource
+) -> None:
+    now = timezone.now()
+    for number, key in enumerate(("first", "second", "third")):
+        body = BODY if number == 0 else BODY.replace("debate", f"silence {key}", number)
+        read = make_read(title=f"As told by {key}", body=body, published=now - timedelta(hours=9 - number))
+        keep_article(source=make_source(key, name=key.title()), read=read, at=now)
+    client, third = signed_in("reader"), Article.objects.get(source__key="third")
+    page = client.get(reverse("listen:copies", args=[third.pk])).content.decode()
+    assert page.index("As told by first") < page.index("As told by second") < page.rindex("As told by third")
+    assert page.count("reprint, ") == 2
+    assert "origin" in page
+    compared = client.get(reverse("listen:copies", args=[third.pk]), {"with": third.pk}).content.decode()
+    assert "From First to Third" in compared
+    assert "silence third" in compared
+    for wrong in ("x", "999999999", ""):
+        answer = client.get(reverse("listen:copies", args=[third.pk]), {"with": wrong})
+        assert b"listen-comparison" not in answer.content
+
+
+@pytest.mark.parametrize("asked", [{}, {"first": "x"}, {"first": "99", "second": "1"}, {"first": "1" * 30}])
+def test_versions_that_do_not_exist_are_not_compared(
+    signed_in: Any, make_source: MakeSource, asked: dict[str, str]
+) -> None:
+    article = keep_article(source=make_source(), read=make_read(), at=timezone.now()).article
+    answer = signed_in("reader").get(reverse("listen:versions", args=[article.pk]), asked)
+    assert answer.status_code == 200
+    assert b"listen-comparison" not in answer.content
 
 
 def test_hostile_text_is_shown_and_not_run(signed_in: Any, make_source: MakeSource) -> None:
@@ -270,18 +300,6 @@ def test_the_home_panel_names_troubled_sources(signed_in: Any, make_source: Make
     assert "It failed." in render_home_panel(request, {})
     assert "1 of 1 sources alive" in render_coverage(request, {"languages": ["lo"]})
     assert "Lao" in render_coverage(request, {"languages": ["lo"]})
-
-
-def test_words_are_compared_in_reading_order() -> None:
-    assert compare_words("a b c", "a x c d") == [
-        ("same", "a"),
-        ("gone", "b"),
-        ("new", "x"),
-        ("same", "c"),
-        ("new", "d"),
-    ]
-    assert compare_words("", "") == []
-    assert compare_words("word " * 5000, "other " * 5000)[0][0] == "gone"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from legation.engine.text.folding import fold_tokens
 
 # A teaser's words stand in the whole text, but for an ellipsis, a "read on" and the like.
 _COMPLETED_SHARE = 0.8
+# A lead is told by its first words; before it a body may hold its headline and a caption.
+_COMPARED_CHARACTERS, _BEGINNING_CHARACTERS = 80, 600
 _TYPOGRAPHIC = str.maketrans("‘’‚‛“”„‟«»‹›–—", "''''\"\"\"\"\"\"''--", "\u00ad\u200b")
 _MARKS = re.compile("[.,:;!?…\"'()\\[\\]|。、，：；？！「」《》،؛؟។-]+")
 
@@ -56,8 +58,13 @@ def judge_change(before: VersionText, after: VersionText) -> VersionChange:
 
 def whole_text(text: VersionText) -> str:
     """Return lead and body as one text; the lead once, where it repeats the first paragraph."""
-    lead = "" if text.body.startswith(text.lead[:80]) else text.lead
+    lead = "" if repeats_lead(text.lead, text.body) else text.lead
     return "\n\n".join(part for part in (lead, text.body) if part)
+
+
+def repeats_lead(lead: str, body: str) -> bool:
+    """Tell whether a body begins with its lead, after a headline perhaps, so that one of them is enough."""
+    return lead[:_COMPARED_CHARACTERS] in body[:_BEGINNING_CHARACTERS]
 
 
 def _drop_headline(text: str, title: str) -> str:

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from legation.desk.listen.models import Article, Outcome, Source
 from legation.desk.listen.querysets import SourceQuerySet
+from legation.engine.listen.versions import repeats_lead
 from legation.engine.text.folding import fold_text
 
 SEARCH_DAYS = 30  # titles are searched by reading them, which must have an end ...
 MAX_SEARCHED = 150_000  # ... and half a second reads about as many (docs/decisions/0009)
 _NEWEST_OUTCOMES = 5_000  # whose reasons a list can be narrowed to: some days of a busy desk
 _KNOWN_LANGUAGES = 60
-_COMPARED_CHARACTERS = 80  # a lead that only repeats the first paragraph is not shown twice
 
 
 def language_codes() -> list[str]:
@@ -134,7 +134,7 @@ def count_outcomes(*, source: Source, since: datetime) -> list[dict[str, Any]]:
 
 def choose_lead(text: Any) -> str:
     """Return the lead of an article or a version; "" where it only repeats the first paragraph."""
-    return "" if text.body.startswith(text.lead[:_COMPARED_CHARACTERS]) else str(text.lead)
+    return "" if repeats_lead(text.lead, text.body) else str(text.lead)
 
 
 def _search_end(filters: dict[str, Any], at: datetime) -> datetime:

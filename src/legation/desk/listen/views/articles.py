@@ -12,10 +12,10 @@ from legation.desk.listen.forms import ArticleFilterForm
 from legation.desk.listen.models import Article, Source
 from legation.desk.listen.services.listings import (
     choose_lead,
-    compare_versions,
     count_search_days,
     narrow_articles,
 )
+from legation.desk.listen.services.versions import list_versions
 from legation.desk.listen.views.captures import describe_evidence
 from legation.desk.listen.views.choices import heard_countries, heard_languages
 from legation.desk.people.services.abilities import Ability, has_ability
@@ -23,7 +23,8 @@ from legation.desk.people.services.permissions import AbilityRequired
 from legation.desk.shell.keysets import page_by_key
 
 PAGE_SIZE = 40
-_SHOWN_COPIES = 50  # of one text; an agency's report may have hundreds
+_SHOWN_COPIES = 8  # of one text; the page of its copies has them all
+_SHOWN_VERSIONS = 5
 
 
 class ArticleListView(AbilityRequired, TemplateView):
@@ -65,13 +66,15 @@ class ArticleView(AbilityRequired, TemplateView):
         copies: list[Article] = []
         if article.copy_group_id:
             others = Article.objects.filter(copy_group=article.copy_group_id).select_related("source")
-            copies = list(others.defer("body", "lead").order_by("-is_origin", "sort_at")[:_SHOWN_COPIES])
+            copies = list(
+                others.defer("body", "lead").order_by("-is_origin", "sort_at", "pk")[:_SHOWN_COPIES]
+            )
         return {
             **super().get_context_data(**kwargs),
             "article": article,
             "lead": choose_lead(article),
             "paragraphs": [part for part in article.body.split("\n\n") if part.strip()],
-            "versions": compare_versions(article),
+            "versions": list_versions(article=article)[:_SHOWN_VERSIONS],
             "copies": copies,
             **describe_evidence(self.request, article),
         }
