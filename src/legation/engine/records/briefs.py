@@ -20,6 +20,8 @@ class Quotation:
     outlet: str
     address: str
     published_at: str  # ISO 8601, "" where unknown
+    article_version: int = 0  # the version of the article that says so; 0 where it was not noted
+    text_sha256: str = ""  # of that version
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ class ProposedSentence:
     address: str
     published_at: str  # ISO 8601, "" where unknown
     limit_characters: int  # that the source lets a brief quote from this article
+    article_version: int = 0  # as Quotation
+    text_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ def quotation_from_json(data: Any) -> Quotation:
         outlet=read.text("outlet", ""),
         address=read.text("address", ""),
         published_at=read.text("published_at", ""),
+        article_version=read.number("article_version", 0),
+        text_sha256=read.text("text_sha256", ""),
     )
 
 

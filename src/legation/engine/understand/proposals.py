@@ -175,6 +175,8 @@ def _quote(sentences: Sequence[ProposedSentence], item_key: str, options: Propos
                 outlet=sentence.outlet,
                 address=sentence.address,
                 published_at=sentence.published_at,
+                article_version=sentence.article_version,
+                text_sha256=sentence.text_sha256,
             )
         )
     return quoted

@@ -15,6 +15,7 @@ from legation.desk.listen.models import Article
 from legation.desk.people.models import User
 from legation.desk.understand.models import Brief, BriefEdit, BriefPresence, Story
 from legation.desk.understand.services.brief_access import EDITABLE, BriefRefused
+from legation.desk.understand.services.brief_citations import note_citations
 from legation.desk.understand.services.brief_stories import propose_stories, quote_article
 from legation.engine.records.briefs import BriefDocument, BriefItem, EditOperation, OperationResult, Quotation
 from legation.engine.understand.brief_documents import from_json, to_json
@@ -138,6 +139,7 @@ def _store(
         if not changed:
             transaction.set_rollback(True)
             return False
+        note_citations(brief=current, document=document, at=at)
     for operation, result in zip(operations, outcome.results, strict=True):
         if result.outcome == "repeated":
             continue
@@ -245,6 +247,8 @@ def _to_quotation(key: str, sentence: Any) -> Quotation:
         outlet=sentence.outlet,
         address=sentence.address,
         published_at=sentence.published_at,
+        article_version=sentence.article_version,
+        text_sha256=sentence.text_sha256,
     )
 
 

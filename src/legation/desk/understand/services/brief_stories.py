@@ -61,6 +61,8 @@ def quote_article(article: Article, text: str = "", language: str = "") -> Propo
         address=article.address,
         published_at=article.published_at.isoformat() if article.published_at else "",
         limit_characters=article.source.quotation_limit_characters,
+        article_version=article.version,
+        text_sha256=article.text_sha256,
     )
 
 

@@ -16,6 +16,7 @@ from legation.desk.people.models import Unit, User
 from legation.desk.people.services.abilities import Ability, has_ability
 from legation.desk.understand.models import Brief, BriefEdit, BriefEvent, BriefStatus
 from legation.desk.understand.services.brief_access import EDITABLE, BriefRefused
+from legation.desk.understand.services.brief_citations import note_citations
 from legation.desk.understand.services.brief_layouts import name_subject
 from legation.desk.understand.services.brief_schedules import deadline_for, local_day, moment_on, schedule_for
 from legation.desk.understand.services.brief_stories import gather_stories, measure_coverage
@@ -71,6 +72,7 @@ def prepare_brief(
             changed_at=at,
         )
         keep_version(brief=brief, event=BriefEvent.PREPARED, by=by, at=at)
+        note_citations(brief=brief, document=document, at=at)
     return brief
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from legation.desk.listen.mapping import to_article_text
 from legation.desk.listen.models import Article, ArticleVersion
 from legation.desk.listen.services.captures import renew_citations
+from legation.desk.listen.services.revisits import watch_articles
 from legation.desk.understand.mapping import bytes_to_vector, vector_to_bytes
 from legation.desk.understand.models import ArticleVector, Story, StoryMember
 from legation.desk.understand.services.mentions import replace_mentions
@@ -80,6 +81,8 @@ def _read_batch(articles: Sequence[Article], reader: Reader, now: datetime) -> i
         touched = {*standing.values(), *(int(one.story_id) for one in assignments)}
         recount_stories(story_ids=touched, at=now)
         renew_citations(articles=articles, at=now)
+        # What names a subject stands in somebody's stories: its pages are read again in their first days.
+        watch_articles(articles=[pk for pk, found in mentions.items() if found], at=now)
         _hand_on(articles)
     reader.note_assigned(max(article.pk for article in articles))
     return len(articles)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from legation.desk.understand.views import (
     brief_addresses,
+    brief_changes,
     brief_editing,
     brief_evidence,
     brief_schedules,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("briefs/<int:pk>/address", brief_addresses.BriefAddressView.as_view(), name="brief_address"),
     path("briefs/<int:pk>/fetches/<int:job>", brief_addresses.BriefFetchView.as_view(), name="brief_fetch"),
     path("briefs/<int:pk>/evidence/", brief_evidence.BriefEvidenceView.as_view(), name="brief_evidence"),
+    path("briefs/<int:pk>/changes/", brief_changes.BriefChangesView.as_view(), name="brief_changes"),
     path("briefs/<int:pk>/clone/", brief_editing.BriefCloneView.as_view(), name="brief_clone"),
     path("briefs/<int:pk>/act/", brief_signing.BriefActView.as_view(), name="brief_act"),
     path("briefs/<int:pk>/share/", brief_signing.BriefShareView.as_view(), name="brief_share"),

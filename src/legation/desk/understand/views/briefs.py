@@ -22,6 +22,7 @@ from legation.desk.shell.keysets import page_by_key
 from legation.desk.understand.forms.briefs import BriefFilterForm, BriefShareForm
 from legation.desk.understand.models import Brief, BriefStatus, BriefVersion
 from legation.desk.understand.services.brief_access import actions_for, briefs_visible_to, why_not_sign
+from legation.desk.understand.services.brief_citations import briefs_with_changes
 from legation.desk.understand.services.brief_pages import build_page
 from legation.desk.understand.services.brief_renderings import CONTENT_TYPES, export_brief
 from legation.desk.understand.services.brief_schedules import local_day
@@ -79,7 +80,11 @@ class BriefListView(AbilityRequired, TemplateView):
             size=PAGE_SIZE,
             order=("-day", "-id"),
         )
-        page.items[:] = [{"brief": brief, "kind": STATUS_KINDS[brief.status]} for brief in page.items]
+        changed = briefs_with_changes(briefs=[brief.pk for brief in page.items])
+        page.items[:] = [
+            {"brief": brief, "kind": STATUS_KINDS[brief.status], "is_changed": brief.pk in changed}
+            for brief in page.items
+        ]
         may_prepare = bool(unit) and has_ability(user, Ability.EDIT_BRIEFS, unit=unit)
         today = local_day(unit, timezone.now()) if unit else None
         return super().get_context_data(
@@ -119,6 +124,7 @@ class BriefView(AbilityRequired, TemplateView):
             page=build_page(brief=brief, version=shown),
             shown=shown,
             status_kind=STATUS_KINDS[brief.status],
+            is_changed=bool(briefs_with_changes(briefs=[brief.pk])),
             versions=versions,
             acts=acts,  # "actions" is a block of the shell's page
             why_not=why_not_sign(user, brief)

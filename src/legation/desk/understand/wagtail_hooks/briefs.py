@@ -11,6 +11,7 @@ from wagtail import hooks
 from legation.desk.people.services.abilities import Ability
 from legation.desk.people.services.menus import AbilityMenuItem
 from legation.desk.shell.slots import fill_slot
+from legation.desk.understand.views.brief_changes import render_changes_panel, render_home_changes
 from legation.desk.understand.views.brief_evidence import render_evidence_panel
 from legation.desk.understand.views.brief_panels import render_due_panel
 
@@ -28,4 +29,6 @@ def register_briefs_item() -> Any:
 
 
 fill_slot("home.panels", name="understand.briefs_due", render=render_due_panel, order=5)
+fill_slot("home.panels", name="understand.changed_quotations", render=render_home_changes, order=6)
+fill_slot("brief.aside", name="understand.changes", render=render_changes_panel, order=10)
 fill_slot("brief.aside", name="understand.evidence", render=render_evidence_panel, order=50)
