@@ -39,22 +39,30 @@ class PageHead:
     published: str = ""  # as written
     modified: str = ""
     site_name: str = ""
+    publisher: str = ""  # JSON-LD
     language: str = ""  # as declared
     canonical: str = ""  # as written, may be relative
     is_paid: bool = False  # declared as not accessible for free
+    kinds: frozenset[str] = frozenset()  # every type that JSON-LD names for the page or a part of it
+    is_article: bool = False  # JSON-LD describes an article
+    updates: tuple[dict[str, Any], ...] = ()  # liveBlogUpdate of JSON-LD, as written
     metas: dict[str, str] = field(default_factory=dict)  # by lower-case name
 
 
 def read_head(tree: HtmlElement) -> PageHead:
     """Read a page's statements about itself, JSON-LD before OpenGraph before other metas. Never fails."""
     metas = _read_metas(tree)
-    article, page, publisher = _find_article(tree)
     canonical = _first(tree, "//link[@rel='canonical']/@href") or metas.get("og:url", "")
+    heading = _read_heading(tree)
+    og_title = _plain(metas.get("og:title") or metas.get("twitter:title"), _MAX_TITLE_CHARACTERS)
+    nodes = list(_walk_blocks(tree))
+    article, page, publisher = _find_article(nodes, canonical, (og_title, heading))
+    updates = article.get("liveBlogUpdate")
     return PageHead(
         headline=_plain(article.get("headline"), _MAX_TITLE_CHARACTERS),
-        og_title=_plain(metas.get("og:title") or metas.get("twitter:title"), _MAX_TITLE_CHARACTERS),
+        og_title=og_title,
         document_title=_plain(_first(tree, "//head/title/text() | //title/text()"), _MAX_TITLE_CHARACTERS),
-        heading=_read_heading(tree),
+        heading=heading,
         description=_plain(
             metas.get("og:description") or article.get("description") or metas.get("description"),
             _MAX_LINE_CHARACTERS,
@@ -64,11 +72,17 @@ def read_head(tree: HtmlElement) -> PageHead:
         published=_text(article.get("datePublished") or page.get("datePublished")),
         modified=_text(article.get("dateModified") or page.get("dateModified")),
         site_name=_plain(metas.get("og:site_name") or publisher, 200),
+        publisher=_plain(publisher, 200),
         language=_text(_first(tree, "/html/@lang") or article.get("inLanguage") or metas.get("og:locale"))[
             :35
         ].strip(),
         canonical=canonical,
-        is_paid=str(article.get("isAccessibleForFree", "")).lower() == "false",
+        is_paid=any(str(node.get("isAccessibleForFree", "")).lower() == "false" for node in (article, page)),
+        kinds=frozenset(name for node in nodes for name in _kinds_of(node)),
+        is_article=bool(article),
+        updates=tuple(one for one in updates[:_MAX_NODES] if isinstance(one, dict))
+        if isinstance(updates, list)
+        else (),
         metas=metas,
     )
 
@@ -84,22 +98,47 @@ def _read_metas(tree: HtmlElement) -> dict[str, str]:
     return metas
 
 
-def _find_article(tree: HtmlElement) -> tuple[dict[str, Any], dict[str, Any], str]:
-    """Return the JSON-LD of the article and of its page, {} where absent, and the publisher's name."""
+def _find_article(
+    nodes: list[dict[str, Any]], canonical: str, titles: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Return the JSON-LD of the article and of its page, {} where absent, and the publisher's name.
+
+    Of several articles the page's own is the one with its address or its title, else the one that says most.
+    """
     best: dict[str, Any] = {}
+    best_rank = (False, 0)
     page: dict[str, Any] = {}
     publisher = ""
-    for node in _walk_blocks(tree):
-        kinds = node.get("@type")
-        names = kinds if isinstance(kinds, list) else [kinds]
-        if any(isinstance(name, str) and _ARTICLE_TYPE.search(name) for name in names):
-            if len(node) > len(best):
-                best = node
+    for node in nodes:
+        names = _kinds_of(node)
+        if any(_ARTICLE_TYPE.search(name) for name in names):
+            rank = (_is_about(node, canonical, titles), len(node))
+            if rank > best_rank:
+                best, best_rank = node, rank
         elif "WebPage" in names:
             page = page or node
         elif not publisher and "NewsMediaOrganization" in names:
             publisher = _text(node.get("name"))
     return best, page, _name_of(best.get("publisher")) or publisher
+
+
+def _kinds_of(node: dict[str, Any]) -> list[str]:
+    """Return the types of a JSON-LD object."""
+    kinds = node.get("@type")
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    return [kind for kind in listed if isinstance(kind, str)]
+
+
+def _is_about(node: dict[str, Any], canonical: str, titles: tuple[str, ...]) -> bool:
+    """Tell whether an article of JSON-LD has the page's own address or title."""
+    main = node.get("mainEntityOfPage")
+    main = main.get("@id") if isinstance(main, dict) else main
+    addresses = [_text(node.get("url")), _text(main), _text(node.get("@id"))]
+    own = canonical.partition("#")[0].rstrip("/")
+    if own and any(address.partition("#")[0].rstrip("/") == own for address in addresses if address):
+        return True
+    headline = _plain(node.get("headline"), _MAX_TITLE_CHARACTERS).lower()
+    return len(headline) > 10 and any(headline in title.lower() for title in titles)
 
 
 def _walk_blocks(tree: HtmlElement) -> Iterator[dict[str, Any]]:
