@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from legation.engine.listen.page_addresses import canonical_address
-from legation.engine.listen.page_bodies import extract_body, extract_body_quickly, is_teaser
+from legation.engine.listen.page_bodies import extract_body, is_teaser
 from legation.engine.listen.page_dates import find_page_dates
 from legation.engine.listen.page_heads import PageHead, read_head
 from legation.engine.listen.page_titles import choose_title
@@ -24,13 +24,13 @@ from legation.engine.text.encodings import (
 )
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_SCRIPTS = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# A script that is left open reaches to the sample's end, so that no end is looked for twice.
+_SCRIPTS = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _LOOKS_LIKE_HTML = re.compile(
     r"<\s*(?:!doctype|html|head|body|div|p|article|title|meta|span|h1|table)\b", re.IGNORECASE
 )
 _SAMPLE_CHARACTERS = 200_000
-_PARSER_DEPTH = 250  # libxml2 follows 256 levels; the deepest page of WCXB dev has 44
 _MAX_LEAD_CHARACTERS = 1000
 
 
@@ -43,11 +43,9 @@ class PageOptions:
     """Bounds and choices for reading pages."""
 
     max_bytes: int = 20_000_000  # the fetcher's own bound; larger bodies are refused unread
-    quick_bytes: int = (
-        3_000_000  # above it the text is found by a linear method; the largest article seen has 2 MB
-    )
+    quick_bytes: int = 3_000_000  # above it no second reader is asked; the largest article seen has 2 MB
     min_body_characters: int = 250  # a shorter text is a teaser; the shortest agency reports have about 300
-    is_thorough: bool = True  # compare several methods of extraction; see docs/decisions/0005
+    is_thorough: bool = True  # ask a second reader about doubtful pages; see docs/decisions/0005
     zone: tzinfo = UTC  # of dates that name none
 
 
@@ -63,19 +61,15 @@ def read_page(
     Dates are aware, in the zone that the page states. Raises UnreadablePage for anything but a page of sane
     size.
     """
-    text = _decode(html, content_type, options)
-    tree = _parse(text)
-    head = read_head(tree)
+    text, tree, head = parse_page(html, content_type=content_type, options=options)
     dates = find_page_dates(tree, head, zone=options.zone, address=address)
     title = choose_title(head, address=address)
-    if _is_cut_by_parser(tree):
-        text = ""  # the simpler extractor takes half a minute for 50,000 nested elements; the tree is bounded
-    if len(text) > options.quick_bytes:
-        body = extract_body_quickly(text, head)
-    else:
-        body = extract_body(
-            tree, text, head, min_characters=options.min_body_characters, is_thorough=options.is_thorough
-        )
+    body = extract_body(
+        tree,
+        head,
+        min_characters=options.min_body_characters,
+        asks_second=options.is_thorough and len(text) <= options.quick_bytes,
+    )
     return PageText(
         title=title,
         lead=_choose_lead(head, body),
@@ -89,6 +83,15 @@ def read_page(
         site_name=head.site_name,
         is_teaser=is_teaser(body, head, min_characters=options.min_body_characters),
     )
+
+
+def parse_page(
+    html: bytes | str, *, content_type: str = "", options: PageOptions = _DEFAULT
+) -> tuple[str, HtmlElement, PageHead]:
+    """Decode and parse a page, and read its head: the first half of read_page, and raises as that does."""
+    text = _decode(html, content_type, options)
+    tree = _parse(text)
+    return text, tree, read_head(tree)
 
 
 def _decode(html: bytes | str, content_type: str, options: PageOptions) -> str:
@@ -120,16 +123,6 @@ def _parse(text: str) -> HtmlElement:
     if tree is None or len(tree) == 0:
         raise UnreadablePage("The page is empty.")
     return tree
-
-
-def _is_cut_by_parser(tree: HtmlElement) -> bool:
-    """Tell whether elements are nested so deeply that the parser stopped following them."""
-    depth = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth >= _PARSER_DEPTH:
-            return True
-    return False
 
 
 def _choose_lead(head: PageHead, body: str) -> str:
