@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests.desk.factories import UserFactory
 from tests.desk.listen.conftest import NOW, make_read
 
@@ -18,6 +19,7 @@ from legation.desk.listen.services.articles import keep_article
 from legation.desk.listen.services.habits import learn_habits
 from legation.desk.listen.services.health import check_health, find_all, schedule_check
 from legation.desk.listen.services.hours import ItemEnd, purge_hours, record_items, record_visit
+from legation.desk.listen.services.listening import listen_once
 from legation.engine.records.articles import OutcomeKind
 from legation.engine.records.health import AlarmKind
 
@@ -390,3 +392,46 @@ def test_all_is_well_where_all_is_as_usual(make_heard: MakeSource) -> None:
     fill_past(make_heard())
     learn_habits(now=NOW)
     assert find_all(now=NOW) == {}
+
+
+def test_a_visit_counts_itself_and_what_it_brought(
+    make_source: MakeSource, outlet: Any, options: Any, clock: Any
+) -> None:
+    outlet.show_page("one")
+    make_source(feeds=[outlet.show_feed(outlet.feed_item("one"), outlet.feed_item("missing"))])
+    listen_once(clock=clock, options=options)
+    row = SourceHour.objects.get()
+    assert (row.visits, row.good_visits, row.articles, row.failures) == (1, 1, 1, 1)
+    assert row.characters > 500
+    assert VolumeHour.objects.get(about="desk").good_visits == 1
+    clock.move(days=2)
+    outlet.answers.pop("/feed.xml")
+    listen_once(clock=clock, options=options)
+    latest = SourceHour.objects.order_by("-hour")[0]
+    assert (latest.visits, latest.good_visits) == (1, 0)
+
+
+def test_the_command_tells_alarms_and_coverage(make_heard: MakeSource, capsys: Any) -> None:
+    import json
+
+    from legation.cli.commands import run_command
+
+    assert run_command(["health"]) == 0
+    assert "as it usually does" in capsys.readouterr().out
+    make_heard(failures=6, last_success_at=timezone.now())
+    raised(NOW)
+    assert run_command(["health", "--json", "--coverage"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["alarms"][0]["kind"] == "unreachable"
+    assert told["alarms"][0]["remedies"]
+    assert told["languages"] == [{"language": "en", "alive": 1, "sources": 1}]
+    SourceAlarm.objects.update(seen_at=NOW)
+    assert run_command(["health"]) == 0
+
+
+def test_the_list_of_sources_calls_a_source_silent_as_its_alarm_does(make_heard: MakeSource) -> None:
+    now = silence(make_heard())
+    raised(now)
+    assert set(Source.objects.silent(now).values_list("key", flat=True)) == {"gazette"}
+    assert not Source.objects.well(now).exists()
+    assert Source.objects.with_silence().get().is_silent
