@@ -16,10 +16,12 @@ from django.utils.translation import ngettext
 from legation.desk.listen.services.coverage import say_missing
 from legation.desk.shell.names import name_country, name_language
 from legation.desk.understand.models import Brief, BriefEvent, BriefStatus, BriefVersion
+from legation.desk.understand.services.brief_citations import list_changed
 from legation.desk.understand.services.brief_layouts import babel_locale, layout_for
 from legation.desk.understand.services.brief_letters import DAY, Letter, fill_letter, name_period, show_moment
 from legation.engine.records.briefs import BriefDocument, BriefItem, HonestLine, Quotation
 from legation.engine.records.countries import DocumentLayout
+from legation.engine.text.quotations import QuotationFate
 from legation.engine.understand.brief_documents import from_json
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "ckb", "ug", "yi"})  # Unicode scripts, BCP 47
@@ -123,7 +125,7 @@ def _build(brief: Brief, version: BriefVersion | None) -> BriefPage:
         signed=signed,
         introduction=document.introduction,
         sections=sections,
-        honest=tuple(say_honestly(document.honest, zone=zone)),
+        honest=(*say_honestly(document.honest, zone=zone), *_say_changes(brief, version, status)),
         has_machine_headlines=any(item.is_headline_machine for one in sections for item in one.items),
         letter=fill_letter(
             brief=brief,
@@ -185,6 +187,22 @@ def say_honestly(honest: HonestLine, *, zone: zoneinfo.ZoneInfo | None = None) -
         % {"articles": number(honest.article_count), "folded": number(honest.folded_count)}
     )
     return lines
+
+
+def _say_changes(brief: Brief, version: BriefVersion | None, status: str) -> list[str]:
+    """Say which quoted articles were changed since, while nobody signed; a signed text stays as it was."""
+    if status in {BriefStatus.APPROVED, BriefStatus.WITHDRAWN}:
+        return []
+    fates = {
+        QuotationFate.STANDS: _("quoted words still stand"),
+        QuotationFate.ALTERED: _("quoted words altered"),
+        QuotationFate.GONE: _("quoted words gone"),
+    }
+    return [
+        _("Changed after we quoted it: %(outlet)s (%(fate)s).")
+        % {"outlet": one.quotation.outlet, "fate": fates[one.fate]}
+        for one in list_changed(brief=brief, document=version.document if version else None)
+    ]
 
 
 def direction_of(language: str) -> str:
