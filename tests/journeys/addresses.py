@@ -13,6 +13,8 @@ def pages_of(world: World) -> dict[str, str]:
 
     story = one("SELECT id FROM understand_story WHERE article_count > 0 ORDER BY article_count DESC, id")
     article = one("SELECT id FROM listen_article WHERE language = 'ar' ORDER BY id")
+    changed = one("SELECT id FROM listen_article ORDER BY version DESC, id")
+    copied = one("SELECT id FROM listen_article ORDER BY copy_group_id IS NULL, id")
     source = one("SELECT key FROM listen_source ORDER BY id")
     unit = one("SELECT unit_id FROM people_membership WHERE role = 'editor' ORDER BY id")
     user = one("SELECT user_id FROM people_membership WHERE role = 'editor' ORDER BY id")
@@ -23,6 +25,8 @@ def pages_of(world: World) -> dict[str, str]:
         "story": f"/desk/stories/{story}/",
         "articles": "/desk/listen/articles/",
         "article": f"/desk/listen/articles/{article}/",
+        "versions": f"/desk/listen/articles/{changed}/versions/",
+        "copies": f"/desk/listen/articles/{copied}/copies/?with={copied}",
         "type in": "/desk/listen/articles/add/",
         "sources": "/desk/listen/sources/",
         "source": f"/desk/listen/sources/{source}/",
