@@ -443,3 +443,30 @@ def test_a_removed_file_is_said_and_not_handed_out(article: Article, clock: Any,
     assert reader.get(reverse("listen:capture", args=[capture.pk])).status_code == 404
     shown = reader.get(reverse("listen:capture_page", args=[capture.pk])).content.decode()
     assert "by the rule of its kind" in shown
+
+
+def test_a_very_long_page_is_shown_in_part_and_says_so(
+    article: Article, clock: Any, outlet: Any, signed_in: Any
+) -> None:
+    outlet.show_page(
+        "port", body="\n\n".join(f"Paragraph {number} " + "of many words " * 40 for number in range(400))
+    )
+    take(article, clock)
+    capture = Capture.objects.get()
+    assert read_words(capture=capture).is_cut
+    page = signed_in(Role.READER).get(reverse("listen:capture_page", args=[capture.pk]))
+    assert "The page says more" in page.content.decode()
+    assert len(page.content) < 150_000
+
+
+def test_what_a_page_said_is_shown_as_text_alone(
+    article: Article, clock: Any, outlet: Any, signed_in: Any
+) -> None:
+    hostile = (
+        "<b>bold</b> &lt;script&gt;alert(1)&lt;/script&gt; and enough words to be the text of an article"
+    )
+    outlet.show_page("port", body="\n\n".join([hostile] * 5))
+    take(article, clock)
+    shown = signed_in(Role.READER).get(reverse("listen:capture_page", args=[Capture.objects.get().pk]))
+    assert "<script>alert(1)" not in shown.content.decode()
+    assert "&lt;script&gt;alert(1)" in shown.content.decode()

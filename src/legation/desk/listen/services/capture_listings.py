@@ -22,7 +22,8 @@ from legation.engine.records.captures import ArchivedPage
 from legation.gateways.archive import UnreadableArchive, read_archived_page
 
 _HASH_BEGINNING = re.compile(r"[0-9a-f]{6,64}")
-_SHOWN_BYTES = 2_000_000  # somebody waits for it; the largest article seen has 2 MB
+_SHOWN_BYTES = 1_000_000  # somebody waits: the worst page of this size costs a core some four seconds
+_SHOWN_CHARACTERS = 60_000  # twenty pages of print
 _CHAIN_COLUMNS = (
     "number", "kind", "sha256", "size_bytes", "identity", "address", "captured_at", "record_id",
     "payload_sha256", "chain_sha256",
@@ -37,6 +38,7 @@ class PageWords:
     title: str
     paragraphs: list[str]
     problem: str = ""  # one English sentence
+    is_cut: bool = False  # whether the page said more than is shown
 
 
 def narrow_captures(*, filters: dict[str, Any]) -> QuerySet[Capture]:
@@ -112,7 +114,9 @@ def read_words(*, capture: Capture) -> PageWords:
         read = read_page(page.body, address=page.address, content_type=page.content_type, options=options)
     except UnreadablePage as error:
         return PageWords(page, "", [], str(error))
-    return PageWords(page, read.title, [part for part in read.body.split("\n\n") if part.strip()])
+    shown = read.body[:_SHOWN_CHARACTERS]
+    paragraphs = [part for part in shown.split("\n\n") if part.strip()]
+    return PageWords(page, read.title, paragraphs, is_cut=len(shown) < len(read.body))
 
 
 def _write_row(values: list[Any]) -> str:
