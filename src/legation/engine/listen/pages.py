@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from legation.engine.listen.page_addresses import canonical_address
 from legation.engine.listen.page_bodies import extract_body, is_teaser
 from legation.engine.listen.page_dates import find_page_dates
 from legation.engine.listen.page_heads import PageHead, read_head
+from legation.engine.listen.page_judgements import choose_lead, judge_page
 from legation.engine.listen.page_titles import choose_title
 from legation.engine.records.articles import PageText
 from legation.engine.text.encodings import (
@@ -31,7 +32,6 @@ _LOOKS_LIKE_HTML = re.compile(
     r"<\s*(?:!doctype|html|head|body|div|p|article|title|meta|span|h1|table)\b", re.IGNORECASE
 )
 _SAMPLE_CHARACTERS = 200_000
-_MAX_LEAD_CHARACTERS = 1000
 
 
 class UnreadablePage(ValueError):
@@ -70,10 +70,12 @@ def read_page(
         min_characters=options.min_body_characters,
         asks_second=options.is_thorough and len(text) <= options.quick_bytes,
     )
+    judged = judge_page(tree, head, body, address=address, zone=options.zone)
+    is_short = is_teaser(judged.body, head, min_characters=options.min_body_characters)
     return PageText(
         title=title,
-        lead=_choose_lead(head, body),
-        body=body,
+        lead=choose_lead(head, judged.body),
+        body=judged.body,
         byline=head.byline,
         published_at=dates.published_at,
         modified_at=dates.modified_at,
@@ -81,7 +83,11 @@ def read_page(
         language=head.language,
         canonical_address=canonical_address(address, head.canonical),
         site_name=head.site_name,
-        is_teaser=is_teaser(body, head, min_characters=options.min_body_characters),
+        is_teaser=is_short or judged.is_barred,
+        kind=judged.kind,
+        access=judged.access,
+        posts=judged.posts,
+        next_address=judged.next_address,
     )
 
 
@@ -115,7 +121,9 @@ def _decode(html: bytes | str, content_type: str, options: PageOptions) -> str:
 
 def _parse(text: str) -> HtmlElement:
     """Parse a page; libxml2 bounds the nesting and mends the rest."""
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    # Of lxml.html's own parser every access to an element costs a call into Python that looks up its class.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
         tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError, RecursionError) as error:
@@ -123,8 +131,3 @@ def _parse(text: str) -> HtmlElement:
     if tree is None or len(tree) == 0:
         raise UnreadablePage("The page is empty.")
     return tree
-
-
-def _choose_lead(head: PageHead, body: str) -> str:
-    """Return the page's own description, else the first paragraph."""
-    return (head.description or body.partition("\n\n")[0])[:_MAX_LEAD_CHARACTERS]
