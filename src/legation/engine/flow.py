@@ -77,14 +77,18 @@ def read_item(
     source_language: str,
     now: datetime,
     options: ItemOptions = DEFAULT_OPTIONS,
+    further: Sequence[FetchResult] = (),
 ) -> ReadItem:
     """Make an article of a feed's item and its page, or say why there is none.
 
     page: None where it was not fetched, because the feed holds the whole text or there is no address; a
     failed fetch is a problem, not an end, as long as the feed holds a text. source_language: BCP 47, the
-    prior for naming the language, "" where unknown. now: aware; dates beyond it are not believed. Returns
-    one outcome: kept with text, language, address and clean HTML; discarded (no_title, no_text, too_short,
-    too_old, not_html, page_gone, page_rejected and the like); retried (page_busy, page_timed_out,
-    page_server_error, page_broken); or quarantined (unreadable_page). Times are UTC.
+    prior for naming the language, "" where unknown. now: aware; dates beyond it are not believed. further: an
+    article's next pages in their order, as its page.next_address names them. Returns one outcome: kept with
+    text, language, address and clean HTML; discarded (no_title, no_text, too_short, too_old, not_html,
+    listing_page, no_article_page, consent_page, page_gone, page_rejected and the like); retried (page_busy,
+    page_timed_out, page_server_error, page_broken); or quarantined (unreadable_page). Times are UTC.
     """
-    return compose_item(item, page, source_language=source_language, now=now, options=options)
+    return compose_item(
+        item, page, source_language=source_language, now=now, options=options, further=further
+    )

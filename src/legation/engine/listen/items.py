@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -9,8 +10,9 @@ from html import escape
 from legation.engine.listen.cleaning import clean_html, html_to_text
 from legation.engine.listen.page_addresses import canonical_address
 from legation.engine.listen.page_bodies import ends_like_teaser
+from legation.engine.listen.page_series import join_pages
 from legation.engine.listen.pages import PageOptions, UnreadablePage, read_page
-from legation.engine.records.articles import FeedItem, OutcomeKind, PageText, ReadItem
+from legation.engine.records.articles import FeedItem, OutcomeKind, PageAccess, PageKind, PageText, ReadItem
 from legation.engine.records.fetches import FetchResult, FetchStatus
 from legation.engine.text.encodings import convert_tcvn3, convert_vni, recognise_legacy_vietnamese
 from legation.engine.text.languages import UnknownLanguage, language_code, name_language
@@ -22,6 +24,7 @@ _PASSING = frozenset((FetchStatus.BUSY, FetchStatus.SERVER_ERROR, FetchStatus.TI
 _FIRST_IDEOGRAPH = "\u2e80"
 _IDEOGRAPH_WEIGHT = 3
 _LEAD_CHARACTERS = 1000
+_CONSENT = "consent_page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,13 @@ def has_full_text(item: FeedItem, options: ItemOptions = DEFAULT_OPTIONS) -> boo
 
 
 def compose_item(
-    item: FeedItem, page: FetchResult | None, *, source_language: str, now: datetime, options: ItemOptions
+    item: FeedItem,
+    page: FetchResult | None,
+    *,
+    source_language: str,
+    now: datetime,
+    options: ItemOptions,
+    further: Sequence[FetchResult] = (),
 ) -> ReadItem:
     """Make an article of an item and its page; see flow.read_item."""
     item = _convert_legacy(item)
@@ -54,7 +63,7 @@ def compose_item(
     published_at = _believe_date(item.published_at, now, options, problems)
     if published_at and published_at < now - timedelta(days=options.max_age_days):
         return _discard(item, "too_old", f"The item is dated {published_at.date()}.")
-    read, failure = _read_fetched(item, page, options, problems)
+    read, failure = _read_fetched(item, [page, *further] if page else [], options, problems)
     text, html = _choose_text(item, read, options)
     title = item.title.strip() or (read.title if read else "")
     if not title:
@@ -70,6 +79,8 @@ def compose_item(
         if published_at and published_at < now - timedelta(days=options.max_age_days):
             return _discard(item, "too_old", f"The page is dated {published_at.date()}.")
     article = _compose_page(item, read, title=title, text=text, published_at=published_at, options=options)
+    if failure and failure.reason == _CONSENT:
+        article = replace(article, access=PageAccess.CONSENT)
     prior = source_language or _short_code(item.language) or _short_code(article.language)
     language = name_language(f"{title}\n{text}", prior=prior)
     return ReadItem(
@@ -89,11 +100,15 @@ def compose_item(
 
 
 def _read_fetched(
-    item: FeedItem, page: FetchResult | None, options: ItemOptions, problems: list[str]
+    item: FeedItem,
+    pages: Sequence[FetchResult],
+    options: ItemOptions,
+    problems: list[str],
 ) -> tuple[PageText | None, ReadItem | None]:
-    """Read the fetched page; returns it, or what becomes of an item whose feed holds no text either."""
-    if page is None:
+    """Read the fetched pages; returns their text, or what becomes of an item whose feed holds none either."""
+    if not pages:
         return None, None
+    page = pages[0]
     if page.status is not FetchStatus.FETCHED:
         problems.append(f"The page was not read: {page.reason or page.status.value}.")
         kind = OutcomeKind.RETRIED if page.status in _PASSING else OutcomeKind.DISCARDED
@@ -102,15 +117,49 @@ def _read_fetched(
     if kind_of_body and not kind_of_body.startswith(_HTML_TYPES):
         problems.append(f"The page is {kind_of_body}, not HTML.")
         return None, _discard(item, "not_html", f"The address leads to {kind_of_body}.")
-    address = page.final_address or item.address
     try:
-        return read_page(
-            page.body, address=address, content_type=page.content_type, options=options.page
-        ), None
+        read = _read_page(item, page, options)
     except UnreadablePage as error:
         problems.append(str(error))
         outcome = OutcomeKind.QUARANTINED
         return None, ReadItem(outcome, "unreadable_page", str(error), item=item, address=item.address)
+    if refusal := _judge_kind(read):
+        problems.append(refusal[1])
+        return None, _discard(item, *refusal)
+    return _join_further(item, read, pages[1:], options, problems), None
+
+
+def _read_page(item: FeedItem, page: FetchResult, options: ItemOptions) -> PageText:
+    address = page.final_address or item.address
+    return read_page(page.body, address=address, content_type=page.content_type, options=options.page)
+
+
+def _judge_kind(read: PageText) -> tuple[str, str] | None:
+    """Return reason and sentence for a page that is no article's; None for one that is."""
+    if read.access is PageAccess.CONSENT:
+        return _CONSENT, "Only a check for consent or against robots came."
+    if read.kind is PageKind.LISTING:
+        return "listing_page", "The address leads to a list of articles."
+    if read.kind is PageKind.OTHER:
+        return "no_article_page", "The page holds no article: an error page, a form or a video alone."
+    return None
+
+
+def _join_further(
+    item: FeedItem, first: PageText, pages: Sequence[FetchResult], options: ItemOptions, problems: list[str]
+) -> PageText:
+    """Join the further pages of an article to its first; one that cannot be read ends the series."""
+    read = [first]
+    for number, page in enumerate(pages, start=2):
+        try:
+            following = _read_page(item, page, options) if page.status is FetchStatus.FETCHED else None
+        except UnreadablePage:
+            following = None
+        if following is None or _judge_kind(following):
+            problems.append(f"Page {number} of the article was not read: {page.reason or 'it is no page'}.")
+            break
+        read.append(following)
+    return join_pages(read) if len(read) > 1 else first
 
 
 def _choose_text(item: FeedItem, read: PageText | None, options: ItemOptions) -> tuple[str, str]:
@@ -126,7 +175,7 @@ def _choose_text(item: FeedItem, read: PageText | None, options: ItemOptions) ->
     is_whole = len(own) >= options.full_text_characters and not ends_like_teaser(own)
     from_page = read.body if read else ""
     is_page_better = len(from_page) > (1.5 if is_whole else 1.0) * len(own)
-    if from_page and is_page_better:
+    if from_page and (is_page_better or (read and read.posts)):
         return from_page, "".join(f"<p>{escape(line, quote=False)}</p>" for line in from_page.split("\n\n"))
     return own, clean_html(own_html, address=item.address)
 
@@ -157,6 +206,7 @@ def _compose_page(
         modified_at=modified_at.astimezone(UTC) if modified_at else None,
         has_time=base.has_time if item.published_at is None or not item.has_time else True,
         is_teaser=base.is_teaser if is_from_page else is_short,
+        posts=base.posts if is_from_page else (),
     )
 
 

@@ -133,14 +133,17 @@ def join_pages(pages: Sequence[PageText]) -> PageText:
     """Join the pages of one article in their order: title, dates and byline of the first, the text of all.
 
     A page under another title ends the series. Paragraphs that every page repeats are not doubled, so a page
-    that holds the whole may follow its own beginning.
+    that holds the whole may follow its own beginning. next_address is the last page's.
     """
     first = pages[0]
     bodies = [first.body]
     posts = list(first.posts)
+    last = first
     for page in pages[1:]:
         if not is_same_article(first, page):
+            last = replace(page, next_address="")
             break
+        last = page
         bodies.append(page.body)
         posts.extend(post for post in page.posts if post not in posts)
     body = "\n\n".join(_join_lines(bodies))[:_MAX_JOINED_CHARACTERS]
@@ -149,7 +152,7 @@ def join_pages(pages: Sequence[PageText]) -> PageText:
         first,
         body=body,
         posts=tuple(posts),
-        next_address="",
+        next_address=last.next_address,
         is_teaser=first.is_teaser and not is_longer,
     )
 

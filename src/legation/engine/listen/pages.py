@@ -14,6 +14,7 @@ from legation.engine.listen.page_bodies import extract_body, is_teaser
 from legation.engine.listen.page_dates import find_page_dates
 from legation.engine.listen.page_heads import PageHead, read_head
 from legation.engine.listen.page_judgements import choose_lead, judge_page
+from legation.engine.listen.page_series import find_next_address
 from legation.engine.listen.page_titles import choose_title
 from legation.engine.records.articles import PageText
 from legation.engine.text.encodings import (
@@ -89,6 +90,18 @@ def read_page(
         posts=judged.posts,
         next_address=judged.next_address,
     )
+
+
+def find_following(html: bytes, *, address: str, content_type: str = "") -> str:
+    """Find the address of the page that follows this one in an article, as page_series does; "" for none.
+
+    Costs a tenth of read_page. "" also for what is no page.
+    """
+    try:
+        _, tree, _ = parse_page(html, content_type=content_type)
+    except UnreadablePage:
+        return ""
+    return find_next_address(tree, address=address)
 
 
 def parse_page(

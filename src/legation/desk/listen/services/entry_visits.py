@@ -10,6 +10,7 @@ from django.db import transaction
 from legation.desk.listen.models import FeedEntry
 from legation.desk.listen.services.entries import lock_waiting, put_off, read_entry, waiting_entries
 from legation.desk.listen.services.reading import call_read_item, end_retries, judge_failed_item
+from legation.desk.listen.services.series_visits import read_series
 from legation.desk.listen.services.settlements import Settlement
 from legation.desk.listen.services.visits import PAGE_TYPES, PASSING, Step, Steps, Visit, fetch, read, settle
 from legation.engine.listen.items import DEFAULT_OPTIONS, has_full_text
@@ -63,6 +64,8 @@ def _read(visit: Visit, entry: FeedEntry, item: FeedItem, page: FetchResult | No
         done: ReadItem = yield from read(
             call_read_item(source=visit.source, item=item, page=page, at=visit.clock())
         )
+        if page and done.page and done.page.next_address:
+            done = yield from read_series(visit, item, page, done)
     except Exception as error:  # noqa: BLE001 - the edge: one unreadable page must not end the round
         done = judge_failed_item(item=item, error=error)
     yield from settle(Settlement(visit.source, visit.ledger, end_retries(done), entry, page))
