@@ -142,9 +142,7 @@ def _draw_profile(
     own = np.zeros((7, _DAY))
     np.add.at(own, weekday, history.articles * weights[:, None])
     flat = own.reshape(-1)
-    flat = sum(  # type: ignore[assignment]
-        part * np.roll(flat, shift) for part, shift in zip(_KERNEL, (-1, 0, 1), strict=True)
-    )
+    flat = sum(part * np.roll(flat, shift) for part, shift in zip(_KERNEL, (-1, 0, 1), strict=True))
     even = np.full(WEEK_HOURS, 1 / WEEK_HOURS)
     prior = even if pooled is None or pooled.sum() <= 0 else pooled / pooled.sum()
     # Shares of hours that recur teach more than their number: a weekly's one hour is believed after weeks.

@@ -48,35 +48,33 @@ def fold_silences(
         weights[country] += _weigh(per_week, source)
     # One or two sources are no country: their own alarms say all.
     countries = {code: found for code, found in countries.items() if known[code] >= options.least_sources}
-    silent: dict[str, list[str]] = defaultdict(list)
-    for source in silences:
-        if country_of.get(source):
-            silent[country_of[source]].append(source)
-    rested = {
-        source
-        for source, finding in silences.items()
-        if _is_rested(finding, (over or {}).get(country_of.get(source, "")))
-    }
-    own = {source: finding for source, finding in silences.items() if source not in rested}
-    shared = dict(countries)
+    silent: dict[str, dict[str, Finding]] = defaultdict(dict)
+    own, shared = {}, dict(countries)
+    for source, finding in silences.items():
+        country = country_of.get(source, "")
+        if country:
+            silent[country][source] = finding
+        if not _is_rested(finding, (over or {}).get(country)):
+            own[source] = finding
     for country, sources in silent.items():
-        members = _began_together({source: silences[source] for source in sources})
+        members = _began_together(sources)
         if len(members) < options.least_sources:
             continue
         weight = sum(_weigh(per_week, source) for source in members)
         if weight < options.share * weights[country] and country not in countries:
             continue
-        together = list(members.values())
-        first = min(together, key=lambda finding: finding.since)
-        is_firm = any(finding.is_firm for finding in together)
-        found = shared.get(country) or replace(
-            first, kind=AlarmKind.THIN_COUNTRY, evidence={}, is_firm=is_firm
-        )
-        counts: dict[str, float | str] = {"silent_sources": len(together), "sources": known[country]}
-        shared[country] = replace(found, evidence={**found.evidence, **counts})
+        shared[country] = _share(members, shared.get(country), known[country])
         for source in members:
             own.pop(source, None)
     return own, shared
+
+
+def _share(members: Mapping[str, Finding], found: Finding | None, known: int) -> Finding:
+    """Make the country's finding of its sources', or add them to it."""
+    since = min(finding.since for finding in members.values())
+    is_firm = any(finding.is_firm for finding in members.values())
+    found = found or Finding(AlarmKind.THIN_COUNTRY, since, is_firm)
+    return replace(found, evidence={**found.evidence, "silent_sources": len(members), "sources": known})
 
 
 def _is_rested(finding: Finding, span: tuple[datetime, datetime] | None) -> bool:

@@ -49,7 +49,8 @@ def store_findings(
             (alarm.about, AlarmKind(alarm.kind)): alarm
             for alarm in SourceAlarm.objects.select_for_update().filter(cleared_at__isnull=True)
         }
-        changed, gone = [], []
+        changed: list[SourceAlarm] = []
+        gone: list[SourceAlarm] = []
         for key, alarm in standing.items():
             if key in found:
                 (changed if _renew(alarm, found[key], now, account) else gone).append(alarm)
@@ -110,11 +111,19 @@ def narrow_alarms(*, filters: Mapping[str, Any]) -> QuerySet[SourceAlarm]:
 
 
 def recent_country_alarms(*, after: datetime, now: datetime) -> dict[str, tuple[datetime, datetime]]:
-    """Return from when to when the countries' alarms last that stand or ended after a moment, by country."""
+    """Return from when to when the sources of countries were silent together, by country.
+
+    after: those that ended before are left out; those that last are told up to now.
+    """
     alarms = SourceAlarm.objects.filter(kind=AlarmKind.THIN_COUNTRY, is_pending=False)
     recent = alarms.filter(Q(cleared_at__isnull=True) | Q(cleared_at__gte=after)).order_by("raised_at")
-    rows = recent.values_list("country", "since", "cleared_at")
-    return {country: (since, until or now) for country, since, until in rows}
+    rows = recent.values_list("country", "since", "cleared_at", "evidence")
+    # Without silent sources it is one big source that is missing, and excuses no other.
+    return {
+        country: (since, until or now)
+        for country, since, until, evidence in rows
+        if "silent_sources" in evidence
+    }
 
 
 def open_alarms() -> QuerySet[SourceAlarm]:

@@ -117,8 +117,9 @@ def _read_facts(now: datetime) -> _Facts:
     totals: dict[int, dict[str, int]] = {}
     names = ("articles", "teasers", "other_language", "failures", "characters")
     rows = SourceHour.objects.order_by().values("source_id")
-    for row in rows.filter(hour__gt=week).annotate(**{f"{name}_week": Sum(name) for name in names}):
-        totals[row.pop("source_id")] = row
+    sums = [Sum(name) for name in names]
+    for pk, *counts in rows.filter(hour__gt=week).values_list("source_id", *sums):
+        totals[pk] = {f"{name}_week": count for name, count in zip(names, counts, strict=True)}
     # Three plain sums cost less than one with conditions: the index on the hour narrows each of them.
     for since, name in ((days, "articles_days"), (day, "articles_day")):
         for pk, count in rows.filter(hour__gt=since).values_list("source_id", Sum("articles")):

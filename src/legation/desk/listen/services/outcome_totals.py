@@ -74,7 +74,7 @@ def total_outcomes(*, period: Period, source: Source | None = None) -> OutcomeTo
     # "Total" and "reason" in one pass over the index that holds both.
     for row in rows.values("kind", "reason").annotate(items=Sum("count")):
         totals.kinds[row["kind"]] = totals.kinds.get(row["kind"], 0) + row["items"]
-        totals.reasons.append(row)
+        totals.reasons.append(dict(row))
     totals.reasons.sort(key=lambda row: (-row["items"], row["kind"], row["reason"]))
     return totals
 
