@@ -141,6 +141,7 @@ def test_a_page_without_any_feed_offers_its_list_of_articles(outlet: Outlet) -> 
     found = look(outlet.address)
     assert found["feeds"] == []
     assert found["list_page"]["count"] == 8
+    assert found["languages"] == ["en"]
     assert found["list_page"]["pattern"]
     assert found["list_page"]["links"][0]["title"].startswith("The provincial council")
     assert "feeds" in found["missing"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +14,14 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from lxml import etree
 from PIL import Image
+from tests.desk.factories import UnitFactory
 from tests.desk.listen.conftest import Answer, Outlet
 
 from legation.desk.carry.models import Job
 from legation.desk.carry.services.runs import run_job
 from legation.desk.listen.models import Source, Subscription
 from legation.desk.listen.services import discoveries
+from legation.desk.listen.views.wizard import suggest_keys
 from legation.gateways.http import FetchOptions
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +297,24 @@ def test_list_pages_are_typed_in_and_kept_when_a_source_is_edited(client: Any) -
     assert source.list_pages == [{"address": "https://port.test/news", "pattern": "/news/*"}]
     edit = client.get(reverse("listen:edit_source", args=[source.key])).context["form"]
     assert edit["list_pages"].value() == fields["list_pages"]
+
+
+def test_the_wizard_ticks_the_neighbourhood_and_who_tells_the_world(
+    rf: Any, settings: Any, tmp_path: Path
+) -> None:
+    entries = [
+        ("fr-port", "press", "FR", "fr"),
+        ("gb-post", "press", "GB", "en"),
+        ("gb-wire", "agency", "GB", "en"),
+        ("jp-wire", "agency", "JP", "ja"),
+    ]
+    lines = "".join(
+        f"  - {{key: {key}, name: N, kind: {kind}, country: {country}, languages: [{language}], "
+        f"home: https://{key}.test/, feeds: [https://{key}.test/rss]}}\n"
+        for key, kind, country, language in entries
+    )
+    (tmp_path / "s.yml").write_text(f"sources:\n{lines}")
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, sources_dir=tmp_path)
+    request = rf.get("/")
+    request.unit = UnitFactory.build(country="FR", languages=["en"])
+    assert suggest_keys(request) == ["fr-port", "gb-wire"]

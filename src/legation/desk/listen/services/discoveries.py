@@ -27,7 +27,8 @@ from legation.engine.listen.feed_links import FeedLink, find_sitemaps, list_usua
 from legation.engine.listen.feeds import UnreadableFeed, parse_feed
 from legation.engine.listen.front_pages import FrontPage, read_front_page
 from legation.engine.listen.icons import UnusableIcon, make_icon
-from legation.engine.records.articles import Feed
+from legation.engine.listen.list_pages import ListProposal
+from legation.engine.records.articles import Feed, FeedItem
 from legation.engine.records.fetches import FetchResult, FetchStatus
 from legation.gateways.http import FetchOptions
 from legation.gateways.readers import ReadingFailed
@@ -268,8 +269,8 @@ class _Explorer:
         name = choose_name(facts.name, best.title if best else "")
         home = best.address if best and best.address and not judge_address(best.address) else urljoin(at, "/")
         country = facts.country or guess_country(home)
-        languages = self._name_languages(facts)
         proposal = front.proposal if front and not any(one["count"] for one in self._feeds) else None
+        languages = self._name_languages(facts, proposal)
         listed = [{"title": link.title[:200], "address": link.address[:500]} for link in
                   (proposal.links if proposal else ())]  # fmt: skip
         found = {
@@ -289,12 +290,17 @@ class _Explorer:
             "request_count": self._visit.request_count,
         }  # fmt: skip
 
-    def _name_languages(self, facts: SiteFacts) -> list[str]:
+    def _name_languages(self, facts: SiteFacts, proposal: ListProposal | None) -> list[str]:
         """Name the languages of what was found: the commonest of the titles first, else what is declared."""
         votes: Counter[str] = Counter()
         for feed in self._parsed:
             if language := detect_language(feed.items[:50], prior=facts.language):
                 votes[language] += len(feed.items[:50])
+        listed = (
+            [FeedItem(link.address, link.address, link.title) for link in proposal.links] if proposal else []
+        )
+        if language := detect_language(listed, prior=facts.language):
+            votes[language] += len(listed)
         if votes:
             return [language for language, _ in votes.most_common(3)]
         declared = [*(feed["language"] for feed in self._feeds), facts.language]

@@ -13,7 +13,9 @@ from legation.desk.listen.views.shipped import shipped_choices, shipped_records
 from legation.desk.listen.views.source_edits import add_shipped
 from legation.desk.people.services.installations import current_installation
 from legation.desk.people.services.wizard import register_wizard_step
+from legation.engine.records.sources import SourceKind
 
+_WORLDWIDE = (SourceKind.AGENCY, SourceKind.INTERNATIONAL_ORGANISATION)
 STEP_ORDER = 40  # after country (10), unit (20) and languages (30)
 
 
@@ -30,7 +32,11 @@ def save_form(request: HttpRequest, form: Any) -> None:
 
 
 def suggest_keys(request: HttpRequest) -> list[str]:
-    """Return the keys that fit: of the unit's languages, its host country and the country it serves."""
+    """Return the keys that fit: of the host country and the country that is served, and who tells the world.
+
+    Of the unit's languages only agencies and international organisations: all that speak one of the large
+    languages would be a hundred.
+    """
     known = list(Source.objects.with_feeds().values_list("key", flat=True))
     if known:
         return known
@@ -44,7 +50,8 @@ def suggest_keys(request: HttpRequest) -> list[str]:
     return [
         record.key
         for record in shipped_records()
-        if record.country in countries or languages & {code.partition("-")[0] for code in record.languages}
+        if record.country in countries
+        or (record.kind in _WORLDWIDE and languages & {code.partition("-")[0] for code in record.languages})
     ]
 
 
