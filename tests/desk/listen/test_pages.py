@@ -131,8 +131,8 @@ def test_an_article_shows_its_change_word_by_word_and_its_copies(
     assert "2 articles, counted once" in page
     assert "added, " in page
     versions = client.get(reverse("listen:versions", args=[article.pk])).content.decode()
-    assert '<del><span class="w-sr-only">[removed: </span>debate ' in versions
-    assert '<ins><span class="w-sr-only">[added: </span>silence ' in versions
+    assert '<del><bdi class="w-sr-only" lang="en">[removed: </bdi>debate ' in versions
+    assert '<ins><bdi class="w-sr-only" lang="en">[added: </bdi>silence ' in versions
 
 
 def test_an_articles_copies_stand_in_order_with_what_each_changed(

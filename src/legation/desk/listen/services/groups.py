@@ -49,7 +49,7 @@ def member_of(*, article: Article, key: str) -> Article | None:
     if not key.isdecimal() or len(key) > 18 or not article.copy_group_id:
         return None
     members = Article.objects.filter(copy_group=article.copy_group_id, pk=int(key))
-    return members.select_related("source").first()  # type: ignore[no-any-return]
+    return members.select_related("source").first()
 
 
 def _describe(origin: CopyText, member: Article) -> CopyChange | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from legation.desk.listen.models import Article, ArticleVersion
 from legation.desk.listen.services.copies import forget_copies
@@ -81,27 +82,24 @@ def replace_text(
 
 def list_versions(*, article: Article) -> list[VersionRow]:
     """Return an article's versions, the latest first."""
-    kept = list(article.versions.order_by("number").defer("lead", "body"))
+    kept = list(ArticleVersion.objects.filter(article=article).order_by("number").defer("lead", "body"))
+    headlines = [*((version.number, version.title) for version in kept), (article.version, article.title)]
     rows: list[VersionRow] = []
-    first_seen_at, before = article.collected_at, None
-    for version in [*kept, article]:
-        is_current = version is article
-        change = before.change if before else {}
+    for (number, title), before in zip(headlines, [None, *kept], strict=True):
+        change: dict[str, Any] = before.change if before else {}
         rows.append(
             VersionRow(
-                number=article.version if is_current else version.number,
-                title=version.title,
-                first_seen_at=first_seen_at,
+                number=number,
+                title=title,
+                first_seen_at=before.seen_at if before else article.collected_at,
                 noticed=before.noticed if before else "",
-                is_current=is_current,
-                is_headline_changed=bool(change.get("headline", before and before.title != version.title)),
+                is_current=number == article.version,
+                is_headline_changed=bool(change.get("headline", before and before.title != title)),
                 is_completed=bool(change.get("completed")),
                 added=change.get("added"),
                 removed=change.get("removed"),
             )
         )
-        if not is_current:
-            first_seen_at, before = version.seen_at, version
     return rows[::-1]
 
 
