@@ -154,7 +154,7 @@ class TestHostileSitemaps:
         assert list_paths(feed) == ["/a"]
         assert "Only the first 1,000,000 bytes of the packed feed were read." in feed.problems
 
-    @pytest.mark.parametrize("part", ["<a/>", "<url>", "<loc>", "x", "<url a='", "&a;", "<![CDATA["])
+    @pytest.mark.parametrize("part", ["<a/>", "<loc>", "x", "<url a='", "&a;", "<![CDATA["])
     def test_what_never_becomes_an_entry_is_refused(self, part: str) -> None:
         with pytest.raises(UnreadableFeed):
             read("<urlset>" + part * (4_000_000 // len(part)))

@@ -11,6 +11,7 @@ from typing import Final
 from lxml import etree
 
 from legation.engine.listen.feed_problems import ProblemLog
+from legation.engine.listen.feed_repairs import balance_tags
 
 
 class UnreadableFeed(Exception):
@@ -272,13 +273,17 @@ def _parse(text: str, address: str, log: ProblemLog) -> etree._Element:
     except etree.XMLSyntaxError as error:
         first_error = str(error)
     text = _mend(text)
-    try:
-        root = _parse_xml(text, address, recovers=False)
-    except etree.XMLSyntaxError as error:
-        log.note(f"The feed is broken XML and was read as far as possible: {error}.")
-    else:
-        log.note(f"The feed is broken XML and was mended: {first_error}.")
-        return root
+    for repair in (str, balance_tags):
+        try:
+            root = _parse_xml(repair(text), address, recovers=False)
+        except etree.XMLSyntaxError as error:
+            last_error = str(error)
+        else:
+            how = "mended" if repair is str else "read as far as possible"
+            log.note(f"The feed is broken XML and was {how}: {first_error}.")
+            return root
+    log.note(f"The feed is broken XML and was read as far as possible: {last_error}.")
+    text = balance_tags(text)
     try:
         return _parse_xml(text, address, recovers=True)
     except etree.XMLSyntaxError as error:

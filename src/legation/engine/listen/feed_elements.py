@@ -79,7 +79,8 @@ def name_element(node: etree._Element, default_namespace: str | None) -> str:
     namespace = namespace.removeprefix("{").strip()
     if not namespace or namespace.lower() in _RSS_NAMESPACES:
         return local
-    prefix = _PREFIXES.get(namespace.lower())
+    # "https:" before a name that is no address is a common mistake.
+    prefix = _PREFIXES.get(namespace.lower().replace("https:", "http:", 1))
     if prefix == "atom" and namespace == (default_namespace or "").strip():
         return local  # an Atom document, or RSS that declares Atom as its own
     if prefix:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -14,6 +15,7 @@ from lxml import etree
 from legation.engine.listen.feed_dates import parse_feed_date
 from legation.engine.listen.feed_documents import has_loose_markup, mend_markup
 from legation.engine.listen.feed_problems import ProblemLog
+from legation.engine.listen.feed_repairs import balance_tags
 
 _CHUNK_CHARS: Final = 262_144
 # Without an end of an entry within so many characters the document is no sitemap, and its nodes would pile
@@ -102,10 +104,32 @@ def walk_entries(text: str, *, name: str, log: ProblemLog) -> Iterator[SitemapEn
     if has_loose_markup(text):
         text = mend_markup(text)
         log.note("The sitemap is broken XML and was mended.")
+    done = 0
+    try:
+        for entry in _pull_entries(text, name):
+            done += 1
+            yield entry
+        return
+    except _EndlessEntry as error:
+        log.note(f"The sitemap was read as far as possible: {error}.")
+        return
+    except etree.XMLSyntaxError as error:
+        log.note(f"The sitemap is broken XML and was read as far as possible: {error}.")
+    try:
+        # What was read comes first once more, and is passed over.
+        yield from islice(_pull_entries(balance_tags(text, frozenset({name})), name), done, None)
+    except (etree.XMLSyntaxError, _EndlessEntry):
+        return
+
+
+class _EndlessEntry(Exception):
+    """One entry of a sitemap goes on and on."""
+
+
+def _pull_entries(text: str, name: str) -> Iterator[SitemapEntry]:
     parser = etree.XMLPullParser(
         events=("end",),
         tag=("{*}" + name, name),
-        recover=True,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -114,21 +138,6 @@ def walk_entries(text: str, *, name: str, log: ProblemLog) -> Iterator[SitemapEn
         remove_pis=True,
         encoding="utf-8",
     )
-    try:
-        yield from _pull_entries(parser, text)
-    except (etree.XMLSyntaxError, _EndlessEntry) as error:
-        log.note(f"The sitemap was read as far as possible: {error}.")
-        return
-    if parser.feed_error_log:
-        first = parser.feed_error_log[0]
-        log.note(f"The sitemap is broken XML and was read as far as possible: {first.message}.")
-
-
-class _EndlessEntry(Exception):
-    """One entry of a sitemap goes on and on."""
-
-
-def _pull_entries(parser: etree.XMLPullParser, text: str) -> Iterator[SitemapEntry]:
     since_entry = 0
     for start in range(0, len(text), _CHUNK_CHARS):
         chunk = text[start : start + _CHUNK_CHARS]
@@ -138,6 +147,8 @@ def _pull_entries(parser: etree.XMLPullParser, text: str) -> Iterator[SitemapEnt
             since_entry = 0
             yield _read_entry(node)
             _forget(node)
+        if parser.feed_error_log:
+            break  # close tells what it is
         if since_entry > _MAX_ENTRY_CHARS:
             raise _EndlessEntry(f"an entry is longer than {_MAX_ENTRY_CHARS:,} characters")
     parser.close()
