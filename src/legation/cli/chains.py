@@ -111,5 +111,5 @@ def _remove(arguments: argparse.Namespace) -> int:
 
     from legation.desk.listen.services.capture_retention import remove_old_files
 
-    print(f"{remove_old_files(at=timezone.now())} files removed")
+    print(f"files removed: {remove_old_files(at=timezone.now())}")
     return 0
