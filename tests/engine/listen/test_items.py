@@ -165,3 +165,30 @@ def test_a_quotation_in_another_language_is_named_where_it_stands() -> None:
     [passage] = read.passages
     assert read.page is not None
     assert (passage.language, read.page.body[passage.start : passage.end][:4]) == ("ru", "Мы н")
+
+
+def test_a_listing_behind_an_item_leaves_the_words_of_the_feed() -> None:
+    teasers = "".join(
+        f"<h3><a href='/n/{n}'>Harbour number {n} agrees on ferries</a></h3>" for n in range(24)
+    )
+    head = '<script type="application/ld+json">{"@type": "CollectionPage"}</script>'
+    listing = f"<html><head>{head}<title>World</title></head><body>{teasers}</body></html>"
+    kept = read(compose_item(summary_html=f"<p>{SENTENCE * 2}</p>"), fetch(listing))
+    assert kept.outcome is OutcomeKind.KEPT
+    assert kept.page is not None
+    assert kept.page.is_teaser
+    assert "Harbour number" not in kept.page.body
+    lost = read(compose_item(summary_html=""), fetch(listing))
+    assert (lost.outcome, lost.reason) == (OutcomeKind.DISCARDED, "listing_page")
+
+
+def test_further_pages_are_joined_and_a_broken_one_ends_them() -> None:
+    second = PAGE.replace("Part ", "Later part ")
+    broken = fetch(status=FetchStatus.GONE)
+    whole = read_item(
+        compose_item(), fetch(), source_language="en", now=NOW, further=[fetch(second), broken, fetch(PAGE)]
+    )
+    assert whole.page is not None
+    assert whole.page.body.index("Part 4.") < whole.page.body.index("Later part 0.")
+    assert whole.page.body.count("Part 0.") == 1
+    assert whole.problems == ("Page 3 of the article was not read: because.",)

@@ -15,6 +15,7 @@ from django.utils.encoding import iri_to_uri
 
 from legation.desk.listen.models import Article, Source
 from legation.desk.listen.services.copies import are_same_text, join_copies
+from legation.desk.listen.services.posts import write_posts
 from legation.desk.listen.services.revisits import plan_first_check
 from legation.desk.listen.services.versions import judge_reading, replace_text
 from legation.engine.listen.addresses import UnusableAddress, address_key
@@ -130,6 +131,8 @@ def _draft_article(arrival: Arrival, at: datetime) -> Article:
         text_sha256=hash_text(title, lead, body),
         is_teaser=page.is_teaser if page else True,
         is_ours=source.is_ours,
+        access=page.access.value if page else "",
+        posts=write_posts(posts=page.posts) if page else [],
         passages=[asdict(passage) for passage in read.passages],
         page_state=arrival.page_state,
     )

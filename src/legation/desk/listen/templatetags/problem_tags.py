@@ -37,6 +37,9 @@ _SENTENCES = (
     gettext_noop("The article has no web page of which a copy could be taken."),
     gettext_noop("The server gave no answer that could be kept."),
     gettext_noop("The archive is damaged: #"),
+    gettext_noop("The address leads to a list of articles."),
+    gettext_noop("The page holds no article: an error page, a form or a video alone."),
+    gettext_noop("Only a check for consent or against robots came."),
     gettext_noop("The desk itself failed here:"),
 )
 

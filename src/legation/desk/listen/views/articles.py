@@ -15,6 +15,7 @@ from legation.desk.listen.services.listings import (
     count_search_days,
     narrow_articles,
 )
+from legation.desk.listen.services.posts import cut_opening, list_posts
 from legation.desk.listen.services.versions import list_versions
 from legation.desk.listen.views.captures import describe_evidence
 from legation.desk.listen.views.choices import heard_countries, heard_languages
@@ -67,13 +68,15 @@ class ArticleView(AbilityRequired, TemplateView):
         if article.copy_group_id:
             others = Article.objects.filter(copy_group=article.copy_group_id).select_related("source")
             copies = list(
-                others.defer("body", "lead").order_by("-is_origin", "sort_at", "pk")[:_SHOWN_COPIES]
+                others.defer("body", "lead", "posts").order_by("-is_origin", "sort_at", "pk")[:_SHOWN_COPIES]
             )
+        posts = list_posts(article=article)
         return {
             **super().get_context_data(**kwargs),
             "article": article,
             "lead": choose_lead(article),
-            "paragraphs": [part for part in article.body.split("\n\n") if part.strip()],
+            "paragraphs": cut_opening(article=article, posts=posts),
+            "posts": posts,
             "versions": list_versions(article=article)[:_SHOWN_VERSIONS],
             "copies": copies,
             **describe_evidence(self.request, article),
