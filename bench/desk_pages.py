@@ -40,6 +40,17 @@ def list_addresses(facts: Mapping[str, Any]) -> dict[str, Page]:
         "deliveries": ("administrator", reverse("carry:deliveries"), _newest("carry_delivery")),
         "deliveries_mission": (who, reverse("carry:deliveries"), _newest("carry_delivery")),
         "outcomes": (who, reverse("listen:outcomes"), _newest("listen_outcome")),
+        "counters": (
+            who,
+            reverse("listen:outcome_totals") + "?days=30",
+            "SELECT kind, reason, SUM(count) FROM listen_outcomeday GROUP BY kind, reason",
+        ),
+        "health": (who, reverse("listen:health"), _newest("listen_sourcealarm")),
+        "coverage": (
+            who,
+            reverse("listen:coverage"),
+            "SELECT about, SUM(articles) FROM listen_volumehour GROUP BY about",
+        ),
         "outcomes_filtered": (
             who,
             reverse("listen:outcomes") + "?kind=quarantined&source=source-3",

@@ -26,14 +26,14 @@ def run(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from legation.desk.listen.services.alarms import open_alarms
-    from legation.desk.listen.services.coverage import cover_languages
+    from legation.desk.listen.services.coverage import cover_world
     from legation.desk.listen.services.health import check_health
 
     now = timezone.now()
     if arguments.check:
         check_health(now=now)
     alarms = [_describe(alarm) for alarm in open_alarms()]
-    languages = cover_languages(now=now) if arguments.coverage else []
+    languages = cover_world(now=now)[0] if arguments.coverage else []
     if arguments.json:
         heard = [
             {"language": row.code, "alive": row.alive_count, "sources": row.source_count} for row in languages

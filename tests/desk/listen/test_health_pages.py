@@ -22,7 +22,7 @@ from tests.desk.listen.conftest import NOW, make_read
 from legation.desk.listen.models import Outcome, OutcomeDay, Source, SourceAlarm, SourceHour, VolumeHour
 from legation.desk.listen.services.alarm_wordings import KIND_NAMES, list_remedies, say_alarm
 from legation.desk.listen.services.articles import keep_article
-from legation.desk.listen.services.coverage import cover_languages, coverage, name_since, say_missing
+from legation.desk.listen.services.coverage import cover_world, coverage, name_since, say_missing
 from legation.desk.listen.services.outcome_totals import Period, total_outcomes
 from legation.desk.listen.services.outcomes import OutcomeLedger
 from legation.engine.records.articles import OutcomeKind
@@ -189,7 +189,7 @@ def test_languages_and_countries_are_told_with_their_living_sources(
     make_source("one", feeds=["http://a.test/"], languages=["lo", "en"], country="LA", last_success_at=now)
     make_source("two", feeds=["http://b.test/"], languages=["lo"], country="LA")
     VolumeHour.objects.create(about="language:lo", hour=now.replace(minute=0), articles=5)
-    rows = {row.code: row for row in cover_languages(now=now)}
+    rows = {row.code: row for row in cover_world(now=now)[0]}
     assert (rows["lo"].alive_count, rows["lo"].source_count, rows["lo"].articles_day) == (1, 2, 5)
     assert (rows["en"].alive_count, rows["en"].source_count) == (1, 1)
     page = signed_in("reader").get(reverse("listen:coverage")).content.decode()

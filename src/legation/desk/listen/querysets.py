@@ -61,9 +61,7 @@ class SourceQuerySet(models.QuerySet[Any]):
 
     def _silences(self) -> models.QuerySet[Any]:
         alarms = self.model._meta.get_field("alarms").related_model._default_manager
-        rows: models.QuerySet[Any] = alarms.filter(
-            kind="silence", cleared_at__isnull=True, is_pending=False
-        )
+        rows: models.QuerySet[Any] = alarms.filter(kind="silence", cleared_at__isnull=True, is_pending=False)
         return rows
 
     def well(self, at: datetime) -> SourceQuerySet:
@@ -89,14 +87,14 @@ class ArticleQuerySet(models.QuerySet[Any]):
         """Keep articles of a period, by the moment that lists are sorted by."""
         return self.filter(sort_at__gte=since, sort_at__lt=until)
 
-    def count_folded(self) -> int:
-        """Count the articles with all copies of one text as one."""
+    def count_both_ways(self) -> tuple[int, int]:
+        """Count the articles, and the articles with all copies of one text as one, in one query."""
         counted = self.aggregate(
             articles=models.Count("pk"),
             copies=models.Count("copy_group"),
             groups=models.Count("copy_group", distinct=True),
         )
-        return int(counted["articles"] - counted["copies"] + counted["groups"])
+        return int(counted["articles"]), int(counted["articles"] - counted["copies"] + counted["groups"])
 
 
 class CaptureQuerySet(models.QuerySet[Any]):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from legation.desk.listen.models import Article, Source, SourceHour, VolumeHour
 from legation.desk.listen.services.health import ALIVE_WITHIN
-from legation.desk.listen.services.hours import main_language
+from legation.desk.listen.services.hours import DESK, main_language
 from legation.engine.records.briefs import HonestLine
 from legation.engine.records.health import LanguageCoverage
 
@@ -31,6 +31,15 @@ class Heard:
     languages_of: dict[int, list[str]]  # of every source listened to
     country_of: dict[int, str]
     alive: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Volumes:
+    """What came in of languages and countries, by what VolumeHour.about names."""
+
+    day: dict[str, int]
+    week: dict[str, int]
+    last: dict[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ def coverage(
     counted then, not from the sources as they are now.
     """
     heard = sources_heard(until=until, at=at or timezone.now())
-    articles = Article.objects.between(since, until)
+    articles, folded = Article.objects.between(since, until).count_both_ways()
     last = _newest_articles(languages, until)
     rows = [_cover_language(language, heard, last.get(language)) for language in languages]
     missing = [
@@ -69,8 +78,8 @@ def coverage(
         alive_count=len(heard.alive),
         source_count=len(heard.languages_of),
         missing_languages=tuple(row.language for row in missing),
-        article_count=articles.count(),
-        folded_count=articles.count_folded(),
+        article_count=articles,
+        folded_count=folded,
         since=since.isoformat(),
         until=until.isoformat(),
         missing_since=tuple(row.last_article_at for row in missing),
@@ -99,18 +108,21 @@ def sources_heard(*, until: datetime, at: datetime) -> Heard:
     return _heard(((pk, languages, country) for pk, languages, country, _reached in rows), alive)
 
 
-def cover_languages(*, now: datetime) -> list[CoverageRow]:
-    """Return how far each language of the sources is heard now, the one with most sources first."""
+def cover_world(*, now: datetime) -> tuple[list[CoverageRow], list[CoverageRow]]:
+    """Return how far each language and each country of the sources is heard now, most sources first."""
     heard = sources_heard(until=now, at=now)
-    keys = {pk: {main_language(code) for code in codes} for pk, codes in heard.languages_of.items()}
-    return _cover_groups("language", keys, heard, now)
-
-
-def cover_countries(*, now: datetime) -> list[CoverageRow]:
-    """Return how far each country of the sources is heard now, the one with most sources first."""
-    heard = sources_heard(until=now, at=now)
-    keys = {pk: {country} if country else set() for pk, country in heard.country_of.items()}
-    return _cover_groups("country", keys, heard, now)
+    volumes = VolumeHour.objects.exclude(about=DESK).order_by().values_list("about")
+    counted = _Volumes(
+        day=dict(volumes.filter(hour__gt=now - timedelta(days=1)).annotate(Sum("articles"))),
+        week=dict(volumes.filter(hour__gt=now - timedelta(days=7)).annotate(Sum("articles"))),
+        last=dict(volumes.filter(articles__gt=0).annotate(Max("hour"))),
+    )
+    languages = {pk: {main_language(code) for code in codes} for pk, codes in heard.languages_of.items()}
+    countries = {pk: {country} if country else set() for pk, country in heard.country_of.items()}
+    return (
+        _cover_groups("language", languages, heard.alive, counted),
+        _cover_groups("country", countries, heard.alive, counted),
+    )
 
 
 def name_since(*, moment: datetime, until: datetime, zone: zoneinfo.ZoneInfo, locale: Locale) -> str:
@@ -183,19 +195,15 @@ def _newest_articles(languages: Sequence[str], until: datetime) -> dict[str, dat
     return {language: row[f"last_{number}"] for number, language in enumerate(languages)} if row else {}
 
 
-def _cover_groups(group: str, keys: dict[int, set[str]], heard: Heard, now: datetime) -> list[CoverageRow]:
+def _cover_groups(
+    group: str, keys: dict[int, set[str]], alive: frozenset[int], volumes: _Volumes
+) -> list[CoverageRow]:
     """Count sources and articles by language or country."""
     totals = Counter(key for many in keys.values() for key in many)
-    alive = Counter(key for pk in heard.alive for key in keys[pk])
-    volumes = VolumeHour.objects.filter(about__startswith=f"{group}:").order_by().values_list("about")
-    week = dict(volumes.filter(hour__gt=now - timedelta(days=7)).annotate(Sum("articles")))
-    day = dict(volumes.filter(hour__gt=now - timedelta(days=1)).annotate(Sum("articles")))
-    last = dict(volumes.filter(articles__gt=0).annotate(Max("hour")))
-    abouts = {code: f"{group}:{code}" for code in totals}
-    return [
-        CoverageRow(
-            code, alive[code], count, day.get(abouts[code], 0), week.get(abouts[code], 0),
-            last.get(abouts[code]),
-        )
-        for code, count in totals.most_common()
-    ]  # fmt: skip
+    answering = Counter(key for pk in alive for key in keys[pk])
+    rows = []
+    for code, count in totals.most_common():
+        about = f"{group}:{code}"
+        day, week = volumes.day.get(about, 0), volumes.week.get(about, 0)
+        rows.append(CoverageRow(code, answering[code], count, day, week, volumes.last.get(about)))
+    return rows

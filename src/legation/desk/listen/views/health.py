@@ -16,7 +16,7 @@ from legation.desk.listen.models import SourceAlarm
 from legation.desk.listen.services.alarm_wordings import KIND_NAMES
 from legation.desk.listen.services.alarms import mark_seen, mark_unseen, narrow_alarms
 from legation.desk.listen.services.charts import load_bands
-from legation.desk.listen.services.coverage import cover_countries, cover_languages
+from legation.desk.listen.services.coverage import cover_world
 from legation.desk.listen.views.choices import heard_countries, heard_languages
 from legation.desk.people.services.abilities import Ability, has_ability
 from legation.desk.people.services.permissions import AbilityRequired
@@ -105,12 +105,8 @@ class CoverageView(AbilityRequired, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add both tables."""
-        now = timezone.now()
-        return {
-            **super().get_context_data(**kwargs),
-            "languages": cover_languages(now=now),
-            "countries": cover_countries(now=now),
-        }
+        languages, countries = cover_world(now=timezone.now())
+        return {**super().get_context_data(**kwargs), "languages": languages, "countries": countries}
 
 
 def _find_alarm(pk: int) -> SourceAlarm:

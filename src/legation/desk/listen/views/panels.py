@@ -29,6 +29,7 @@ def render_home_panel(request: HttpRequest, context: dict[str, Any]) -> str:
     """Show how many sources are alive, which are in trouble, and what the last day's listening rests on."""
     now = timezone.now()
     troubled = Source.objects.troubled().defer("feed_states", "icon").order_by("-failures", "name")
+    shown = list(troubled[:_SHOWN_TROUBLED])
     honest = _measure(request, since=now - timedelta(days=1), until=now)
     return render_to_string(
         "listen/home_panel.html",
@@ -36,8 +37,8 @@ def render_home_panel(request: HttpRequest, context: dict[str, Any]) -> str:
             "listening_count": honest.source_count,
             "alive_count": honest.alive_count,
             "silent_count": Source.objects.silent(now).count(),
-            "troubled_count": troubled.count(),
-            "troubled": list(troubled[:_SHOWN_TROUBLED]),
+            "troubled_count": troubled.count() if len(shown) == _SHOWN_TROUBLED else len(shown),
+            "troubled": shown,
             **_show_honest(honest),
         },
         request=request,
