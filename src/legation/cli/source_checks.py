@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from legation.engine.records.sources import SourceRecord
 
 _NO_NETWORK = (
-    "None of the {count} sources could be found by name: "
+    "None of the {count} sources was reached, and names of hosts are not found: "
     "this machine has no network, or its name server does not answer. Nothing was checked."
 )
 _EXIT_NO_NETWORK = 2
@@ -67,7 +67,7 @@ def check_stored(arguments: argparse.Namespace) -> int:
     printer = _Printer(is_json=arguments.json, width=max((len(one.key) for one in records), default=0))
     checks = check_sources(records=records, clock=timezone.now, timeout_seconds=arguments.timeout)
     for check in checks:
-        if not check.is_nameless:
+        if not check.is_unheard:
             note_check(check=check, at=timezone.now())
         printer.take(check, at=timezone.now())
     return printer.close()
@@ -103,16 +103,18 @@ class _Printer:
     def take(self, check: SourceCheck, *, at: datetime) -> None:
         """Print a check, or keep it until another shows that names are found here."""
         self._held.append((check, at))
-        if self._has_network or not check.is_nameless:
+        if self._has_network or not check.is_unheard:
             self._has_network = True
             self._flush()
 
     def close(self) -> int:
         """Print the summary; returns the exit status."""
-        if self._held:
+        is_nameless = any(feed.verdict == "no_name" for check, _ in self._held for feed in check.feeds)
+        if is_nameless:
             sentence = _NO_NETWORK.format(count=len(self._held))
             print(json.dumps({"problem": sentence}) if self._is_json else sentence)
             return _EXIT_NO_NETWORK
+        self._flush()
         total, good = sum(self._counts.values()), self._counts["good"]
         if not self._is_json:
             rest = ", ".join(

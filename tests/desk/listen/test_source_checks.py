@@ -139,7 +139,7 @@ def test_without_a_network_one_sentence_says_so(
     assert run("check") == 2
     told = capsys.readouterr().out
     assert told.count("\n") == 1
-    assert "None of the 5 sources could be found by name" in told
+    assert "None of the 5 sources was reached, and names of hosts are not found" in told
     assert not Source.objects.exclude(last_fetch_at=None).exists()
 
 
@@ -180,3 +180,11 @@ def test_lists_are_imported_and_exported_by_command(tmp_path: Path, capsys: Any)
         run("import", str(tmp_path / "bad.opml"))
     with pytest.raises(Refused, match="klingonish"):
         run("import", str(path), "--language", "klingonish")
+
+
+def test_a_server_that_is_down_is_to_be_mended_and_no_missing_network(
+    make_source: MakeSource, capsys: Any
+) -> None:
+    make_source("down", feeds=["http://127.0.0.1:9/rss"])
+    assert run("check") == 1
+    assert "mend  down  failed:" in capsys.readouterr().out

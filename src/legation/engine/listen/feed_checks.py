@@ -50,6 +50,7 @@ class FeedCheck:
     detail: str = ""  # one English sentence, or the new address, or the language found
     item_count: int = 0
     newest_at: datetime | None = None  # aware
+    has_answered: bool = True  # whether any server was reached
 
     @property
     def has_delivered(self) -> bool:
@@ -62,7 +63,9 @@ def judge_answer(result: FetchResult) -> FeedCheck | None:
     if result.status is FetchStatus.FETCHED:
         return None
     verdict = _FAULTS.get(result.fault) or _VERDICTS.get(result.status, FeedVerdict.FAILED)
-    return FeedCheck(result.request.address, verdict, result.reason)
+    # Our own refusals reach nobody either, but say nothing about the network.
+    is_unheard = verdict in (FeedVerdict.NO_NAME, FeedVerdict.FAILED) and not result.http_status
+    return FeedCheck(result.request.address, verdict, result.reason, has_answered=not is_unheard)
 
 
 def judge_feed(

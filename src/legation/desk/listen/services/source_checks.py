@@ -45,9 +45,9 @@ class SourceCheck:
         return any(feed.has_delivered for feed in self.feeds)
 
     @property
-    def is_nameless(self) -> bool:
-        """Whether no host of it is known by name, as it is without a network."""
-        return all(feed.verdict is FeedVerdict.NO_NAME for feed in self.feeds)
+    def is_unheard(self) -> bool:
+        """Whether no server of it was reached, as it is without a network."""
+        return not any(feed.has_answered for feed in self.feeds)
 
 
 @dataclass(frozen=True, slots=True)
