@@ -19,9 +19,9 @@ def test_backup_wipe_and_restore_give_equal_exports(desk, legation, export_all, 
     assert export_all(restored) == before
     verified = legation("verify", on=restored)
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    for name in ("secret_key", *(path.relative_to(desk) for path in desk.rglob("media/**/page*.png"))):
+    for name in ("secret_key", *(path.relative_to(desk) for path in desk.rglob("media/captures/**/*.png"))):
         assert (restored / name).read_bytes() == (desk / name).read_bytes()
-    assert len(list(restored.rglob("media/**/page*.png"))) == 1
+    assert len(list(restored.rglob("media/captures/**/*.png"))) == 1
 
 
 def test_a_backup_shows_one_moment_of_a_desk_that_is_written_to(desk, legation, tmp_path):
