@@ -25,13 +25,16 @@ from bench.contracts import hash_files, narrate
 from bench.extraction import load_truth
 from legation.engine.listen.page_blocks import PageBlock, PageNode, PageTree, cut_blocks, sum_up, weigh_text
 from legation.engine.listen.page_bodies import state_page
-from legation.engine.listen.page_features import describe_blocks
+from legation.engine.listen.page_features import PageStatement, describe_blocks
+from legation.engine.listen.page_marks import BIT
 from legation.engine.listen.pages import UnreadablePage, parse_page
 
 _WORD = re.compile(r"\w+")
 _GRAM = 4  # words in a row that two texts share by more than chance
 _CONTEXT = 3  # words around a short block that must stand in the truth with it
-_TREES, _LEVELS, _RATE = 200, 5, 0.1
+_TREES, _LEVELS, _RATE = 240, 5, 0.1
+_SHORT_BLOCKS = (2, 3, 4, 5, 7, 10)  # paragraphs that are left of a shortened article
+_SHORT_WEIGHT = 0.7  # of such a page beside one as it is
 _FIRST_THAI, _THAI_LETTERS = 0x0E01, 46
 _FIRST_IDEOGRAPH, _IDEOGRAPHS = 0x4E00, 20_000
 _WIDE_MARKS = str.maketrans(".,?!:;", "。，？！：；")
@@ -105,7 +108,11 @@ def label_blocks(blocks: list[PageBlock], truth: str) -> list[float]:
 
 
 def _make_lessons(html: bytes, truth: str, number: int) -> list[_Lesson]:
-    """Make a page into two lessons: as it is, and as if it were written in another kind of script."""
+    """Make a page into lessons: as it is, as if written in another script, and with a short article.
+
+    The pages known are mostly long ones in English. An agency's report of four paragraphs has more text of
+    other articles around it than of its own, and must be found all the same.
+    """
     try:
         _, tree, head = parse_page(html)
     except UnreadablePage:
@@ -114,17 +121,58 @@ def _make_lessons(html: bytes, truth: str, number: int) -> list[_Lesson]:
     if not page.blocks:
         return []
     shares = label_blocks(page.blocks, truth)
-    counts = [len(_WORD.findall(block.text)) for block in page.blocks]
-    total = len(_WORD.findall(truth)) + 60  # so that pages with a line of text do not outweigh all others
-    weights = [count / total + 0.0015 for count in counts]
     convert = _SCRIPTS[number % len(_SCRIPTS)]
     other = dataclasses.replace(
         statement, title=convert(statement.title), body="" if number % 2 else convert(statement.body)
     )
+    keep = _SHORT_BLOCKS[number % len(_SHORT_BLOCKS)]
+    short, short_shares = _shorten(page, shares, keep, is_bare=number % 5 < 2)
+    bare = dataclasses.replace(other if number % 2 else statement, body="")
     return [
-        _Lesson(describe_blocks(page, statement), shares, weights),
-        _Lesson(describe_blocks(_rewrite(page, convert), other), shares, [weight / 2 for weight in weights]),
+        _describe_lesson(page, page, statement, shares, 1.0),
+        _describe_lesson(page, _rewrite(page, convert), other, shares, 0.5),
+        _describe_lesson(
+            short, _rewrite(short, convert if number % 2 else str), bare, short_shares, _SHORT_WEIGHT
+        ),
     ]
+
+
+def _describe_lesson(
+    page: PageTree, seen: PageTree, statement: PageStatement, shares: list[float], weight: float
+) -> _Lesson:
+    """Describe a page as seen; page: the same blocks in their own words, which are what counts."""
+    counts = [len(_WORD.findall(block.text)) for block in page.blocks]
+    total = (
+        sum(count * share for count, share in zip(counts, shares, strict=True)) + 60
+    )  # evens out tiny pages
+    weights = [weight * (count / total + 0.0015) for count in counts]
+    return _Lesson(describe_blocks(seen, statement), shares, weights)
+
+
+def _shorten(
+    page: PageTree, shares: list[float], keep: int, *, is_bare: bool
+) -> tuple[PageTree, list[float]]:
+    """Leave out what an article has beyond its first blocks of running text.
+
+    is_bare: take away the names and most of the kinds of elements too, as on pages of generated style sheets
+    and of tables for layout.
+    """
+    kept, long_ones = [], 0
+    for place, block in enumerate(page.blocks):
+        is_own = shares[place] > 0.5
+        if not is_own or long_ones < keep:
+            kept.append(place)
+        long_ones += is_own and block.weight >= 80
+    nodes = [PageNode(node.parent, node.depth, node.tag, node.marks, node.name) for node in page.nodes]
+    if is_bare:
+        for node in nodes:
+            node.name = hashlib.md5(node.name.encode()).hexdigest()[:6]  # as of generated style sheets
+            node.marks &= BIT["list"] | BIT["header"] | BIT["footer"] | BIT["nav"] | BIT["control"]
+            node.tag = "td" if node.tag == "div" and keep % 2 else node.tag
+            node.tag = node.tag if node.tag not in {"p", "article", "main", "section"} else "div"
+    shortened = PageTree(nodes, [page.blocks[place] for place in kept], page.elements, page.depth)
+    sum_up(shortened)
+    return shortened, [shares[place] for place in kept]
 
 
 def _learn(lessons: list[_Lesson]) -> dict[str, Any]:

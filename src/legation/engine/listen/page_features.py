@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,11 @@ _CLASSES_OF_TAGS = {
     "p": 0, "li": 1, "h1": 2, "h2": 3, "h3": 4, "h4": 4, "h5": 4, "h6": 4, "td": 5, "th": 5, "dd": 6, "dt": 6,
     "blockquote": 7, "pre": 8, "figcaption": 9, "div": 10, "section": 11, "article": 11, "main": 11,
 }  # fmt: skip
+_SAMPLE_CHARACTERS = 2000  # of a block in which punctuation is counted
+_MAX_LINE_CHARACTERS = 300  # a longer block is no title
+# The text that JSON-LD states is searched for each of the first blocks: 300 MB at most are looked through.
+_MAX_STATED_CHARACTERS = 100_000
+_MAX_SOUGHT = 3000
 _TAG_CLASSES = 12
 _NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 _ANCESTORS = 5  # how many elements above a block are described by their own numbers
@@ -63,30 +69,39 @@ def _describe_text(blocks: list[PageBlock], statement: PageStatement) -> Matrix:
     counts = Counter(block.text for block in blocks)
     title = " ".join(statement.title.lower().split())
     title_words = _split_words(title)
-    stated = "".join(statement.body.split())
+    stated = "".join(statement.body[:_MAX_STATED_CHARACTERS].split())
     rows = []
-    for block in blocks:
+    for place, block in enumerate(blocks):
         text, weight = block.text, block.weight
-        line = text.lower() if len(text) < 300 else ""
-        words = _split_words(line) if line and title_words else set()
-        shared = len(words & title_words) / max(len(words | title_words), 1) if words else 0.0
-        is_title = bool(line) and (line == title or (len(line) > 10 and line in title))
+        sample = text[:_SAMPLE_CHARACTERS]
+        seen = weight * len(sample) / len(text)
         rows.append(
             (
-                np.log1p(weight),
+                log1p(weight),
                 block.linked / weight,
-                len(_ENDS.findall(text)) * 100 / (weight + 20),
-                len(_PAUSES.findall(text)) * 100 / (weight + 20),
+                len(_ENDS.findall(sample)) * 100 / (seen + 20),
+                len(_PAUSES.findall(sample)) * 100 / (seen + 20),
                 block.bold / weight,
-                float(bool(_ENDING.search(text[-6:]))),
-                len(_DIGITS.findall(text)) / weight,
+                1.0 if _ENDING.search(text[-6:]) else 0.0,
+                len(_DIGITS.findall(sample)) / seen,
                 block.links,
                 min(counts[text], 5),
-                max(shared, float(is_title)),
-                _is_stated(text, stated),
+                _liken_to_title(text, title, title_words),
+                _is_stated(text, stated) if place < _MAX_SOUGHT else -1.0,
             )
         )
     return np.asarray(rows, np.float32)
+
+
+def _liken_to_title(text: str, title: str, title_words: set[str]) -> float:
+    """Return how many words a line shares with the title, as a share of both; 1 where it is the title."""
+    if len(text) >= _MAX_LINE_CHARACTERS or not title_words:
+        return 0.0
+    line = text.lower()
+    if line == title or (len(line) > 10 and line in title):
+        return 1.0
+    words = _split_words(line)
+    return len(words & title_words) / len(words | title_words)
 
 
 def _split_words(line: str) -> set[str]:
@@ -233,22 +248,37 @@ def _describe_ancestors(page: PageTree) -> Matrix:
 
 
 def _describe_templates(page: PageTree) -> Matrix:
-    """Describe all blocks that stand in the same kind of place: share, mean length, links, number."""
+    """Describe all blocks that stand in the same kind of place: share, mean length, links, number.
+
+    And in how many different elements they stand: an article's paragraphs share one, those of cards that
+    lead elsewhere have one each. Last, how much of the heading above a block is a link.
+    """
     nodes = page.nodes
     keys: dict[tuple[str, str, str, str], int] = {}
-    places = []
+    places, headings = [], []
+    heading = -1.0
     for block in page.blocks:
         node = nodes[block.node]
         parent = nodes[node.parent]
         key = (node.tag, node.name, parent.tag, parent.name)
         places.append(keys.setdefault(key, len(keys)))
+        if node.tag in _HEADINGS:
+            heading = block.linked / block.weight
+        headings.append(heading)
     index = np.asarray(places)
     weights = np.asarray([block.weight for block in page.blocks], np.float64)
     linked = np.asarray([block.linked for block in page.blocks], np.float64)
     weight, link = np.bincount(index, weights), np.bincount(index, linked)
     count = np.bincount(index)
     columns = [weight / max(weights.sum(), 1), np.log1p(weight / count), link / weight, np.log1p(count)]
-    return np.column_stack([column[index] for column in columns]).astype(np.float32)
+    above = np.asarray([nodes[block.node].parent for block in page.blocks])
+    parents = np.asarray([node.parent for node in nodes])
+    for _ in range(3):
+        pairs = np.unique(index * len(nodes) + above) // len(nodes)
+        different = np.bincount(pairs, minlength=len(count))
+        columns += [different / count, np.log1p(different)]
+        above = parents[above]
+    return np.column_stack([*(column[index] for column in columns), headings]).astype(np.float32)
 
 
 def _describe_page(page: PageTree, own: Matrix, statement: PageStatement) -> Matrix:
