@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +16,14 @@ import pytest
 
 from legation.engine import flow
 from legation.engine.records.articles import FeedItem, OutcomeKind
-from legation.gateways.readers import ReadCall, ReaderPool, ReadingDied, ReadingTooLarge, ReadingTooSlow
+from legation.gateways.readers import (
+    ReadCall,
+    ReaderPool,
+    ReadersUnavailable,
+    ReadingDied,
+    ReadingTooLarge,
+    ReadingTooSlow,
+)
 
 
 @pytest.fixture
@@ -97,6 +105,14 @@ def test_closing_ends_what_is_under_way() -> None:
         slow.result(10)
     assert waiting.cancelled()
     assert not psutil.pid_exists(pid)
+
+
+def test_an_installation_in_which_no_process_starts_is_no_fault_of_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with ReaderPool(1) as pool, pytest.raises(ReadersUnavailable):
+        pool.submit(ReadCall(os.getpid)).result(60)
 
 
 def test_without_processes_a_call_is_made_at_once_and_here() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from legation.gateways.readers.calls import (
     ReadCall,
+    ReadersUnavailable,
     ReadingDied,
     ReadingFailed,
     ReadingTooLarge,
@@ -11,4 +12,12 @@ from legation.gateways.readers.calls import (
 )
 from legation.gateways.readers.pools import ReaderPool
 
-__all__ = ["ReadCall", "ReaderPool", "ReadingDied", "ReadingFailed", "ReadingTooLarge", "ReadingTooSlow"]
+__all__ = [
+    "ReadCall",
+    "ReaderPool",
+    "ReadersUnavailable",
+    "ReadingDied",
+    "ReadingFailed",
+    "ReadingTooLarge",
+    "ReadingTooSlow",
+]

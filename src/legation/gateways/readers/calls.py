@@ -23,6 +23,10 @@ class ReadingDied(ReadingFailed):
     """The process died over it, twice."""
 
 
+class ReadersUnavailable(Exception):
+    """No reading process starts: the fault of the installation, and of nothing that was to be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadCall:
     """One call of an engine's function, made in another process."""

@@ -13,7 +13,13 @@ from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
-from legation.gateways.readers.calls import ReadCall, ReadingDied, ReadingTooLarge, ReadingTooSlow
+from legation.gateways.readers.calls import (
+    ReadCall,
+    ReadersUnavailable,
+    ReadingDied,
+    ReadingTooLarge,
+    ReadingTooSlow,
+)
 
 _START_SECONDS = 60.0  # imports on a machine under load
 _END_SECONDS = 5.0
@@ -54,8 +60,8 @@ class ReaderPool:
     def submit(self, call: ReadCall) -> Future[Any]:
         """Make a call as soon as a process is free.
 
-        The future holds the call's value or its own exception, or ReadingTooSlow, ReadingTooLarge or
-        ReadingDied.
+        The future holds the call's value or its own exception, or ReadingTooSlow, ReadingTooLarge,
+        ReadingDied or ReadersUnavailable.
         """
         future: Future[Any] = Future()
         if not self.processes:
@@ -132,6 +138,9 @@ class ReaderPool:
             child = child or self._start()
             try:
                 is_good, value = child.call(call)
+            except ReadersUnavailable as error:
+                self._dismiss(child)
+                return None, False, error
             except TimeoutError:
                 reason = f"Reading it takes longer than {call.timeout_seconds:g} seconds."
                 self._dismiss(child)
@@ -183,18 +192,27 @@ class _Child:
         self.calls = 0
 
     def call(self, call: ReadCall) -> tuple[bool, Any]:
-        """Make a call; raises TimeoutError, or EOFError or OSError where the process died."""
+        """Make a call; raises TimeoutError, ReadersUnavailable, or EOFError or OSError where it died."""
         if not self._is_ready:
-            if not self._connection.poll(_START_SECONDS):
-                raise EOFError("The process does not start.")
-            self._connection.recv()
-            self._is_ready = True
+            self._wait_until_ready()
         self.calls += 1
         self._connection.send(call)
         if not self._connection.poll(call.timeout_seconds):
             raise TimeoutError
         is_good, value = self._connection.recv()
         return bool(is_good), value
+
+    def _wait_until_ready(self) -> None:
+        """Wait for the slow imports; raises ReadersUnavailable where they fail or take too long."""
+        try:
+            is_there = self._connection.poll(_START_SECONDS)
+            if is_there:
+                self._connection.recv()
+        except (EOFError, OSError):
+            is_there = False
+        if not is_there:
+            raise ReadersUnavailable("No reading process starts; its own words stand in the worker's log.")
+        self._is_ready = True
 
     def end(self) -> None:
         """Kill the process; nothing in it is worth waiting for."""

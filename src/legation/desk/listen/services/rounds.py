@@ -27,7 +27,7 @@ from legation.desk.listen.services.settlements import Settlement, settle_items
 from legation.desk.listen.services.visits import Phase, Step, Steps, Visit, VisitLimits
 from legation.engine.ports import Clock
 from legation.engine.records.fetches import FetchRequest
-from legation.gateways.readers import ReaderPool
+from legation.gateways.readers import ReaderPool, ReadersUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -146,6 +146,8 @@ class Round:
 
     def _answer(self, runner: _Runner, future: Future[Any]) -> None:
         error = future.exception()
+        if isinstance(error, ReadersUnavailable):
+            raise error  # the round stops, and the job tries again: nothing is at fault that came in
         if error is None:
             self._resume(runner, partial(runner.steps.send, future.result()))
         else:
