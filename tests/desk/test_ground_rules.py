@@ -31,7 +31,7 @@ BYLINE_MODULES = {
     "engine/records/articles.py", "engine/listen/pages.py", "engine/listen/page_heads.py",
     "engine/listen/xml_feeds.py", "engine/listen/json_feeds.py", "engine/listen/feed_authors.py",
     "engine/listen/feed_elements.py", "engine/listen/items.py",
-    "desk/listen/models/articles.py", "desk/listen/services/articles.py",
+    "desk/listen/models/articles.py", "desk/listen/services/articles.py", "desk/listen/services/versions.py",
     "desk/listen/templates/listen/article.html",
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 from legation.desk.listen.services.coverage import say_missing
 from legation.desk.shell.names import name_country, name_language
 from legation.desk.understand.models import Brief, BriefEvent, BriefStatus, BriefVersion
-from legation.desk.understand.services.brief_citations import list_changed
+from legation.desk.understand.services.brief_citations import ChangedQuotation, list_changed
 from legation.desk.understand.services.brief_layouts import babel_locale, layout_for
 from legation.desk.understand.services.brief_letters import DAY, Letter, fill_letter, name_period, show_moment
 from legation.engine.records.briefs import BriefDocument, BriefItem, HonestLine, Quotation
@@ -87,16 +88,21 @@ class BriefPage:
     file_stem: str
 
 
-def build_page(*, brief: Brief, version: BriefVersion | None = None) -> BriefPage:
+def build_page(
+    *, brief: Brief, version: BriefVersion | None = None, changed: Sequence[ChangedQuotation] | None = None
+) -> BriefPage:
     """Build what every form of a brief says, from a version or from the text as it stands.
 
     Everything is in the brief's language and on the unit's clock; empty sections are left out.
+    changed: what list_changed says of the same text, where the caller knows.
     """
     with translation.override(brief.language):
-        return _build(brief, version)
+        return _build(brief, version, changed)
 
 
-def _build(brief: Brief, version: BriefVersion | None) -> BriefPage:
+def _build(
+    brief: Brief, version: BriefVersion | None, changed: Sequence[ChangedQuotation] | None
+) -> BriefPage:
     document = from_json(version.document if version else brief.document)
     event = version.event if version else ""
     status = version.status if version else brief.status
@@ -125,7 +131,7 @@ def _build(brief: Brief, version: BriefVersion | None) -> BriefPage:
         signed=signed,
         introduction=document.introduction,
         sections=sections,
-        honest=(*say_honestly(document.honest, zone=zone), *_say_changes(brief, version, status)),
+        honest=(*say_honestly(document.honest, zone=zone), *_say_changes(brief, version, status, changed)),
         has_machine_headlines=any(item.is_headline_machine for one in sections for item in one.items),
         letter=fill_letter(
             brief=brief,
@@ -189,10 +195,14 @@ def say_honestly(honest: HonestLine, *, zone: zoneinfo.ZoneInfo | None = None) -
     return lines
 
 
-def _say_changes(brief: Brief, version: BriefVersion | None, status: str) -> list[str]:
+def _say_changes(
+    brief: Brief, version: BriefVersion | None, status: str, changed: Sequence[ChangedQuotation] | None
+) -> list[str]:
     """Say which quoted articles were changed since, while nobody signed; a signed text stays as it was."""
     if status in {BriefStatus.APPROVED, BriefStatus.WITHDRAWN}:
         return []
+    if changed is None:
+        changed = list_changed(brief=brief, document=version.document if version else None)
     fates = {
         QuotationFate.STANDS: _("quoted words still stand"),
         QuotationFate.ALTERED: _("quoted words altered"),
@@ -201,7 +211,7 @@ def _say_changes(brief: Brief, version: BriefVersion | None, status: str) -> lis
     return [
         _("Changed after we quoted it: %(outlet)s (%(fate)s).")
         % {"outlet": one.quotation.outlet, "fate": fates[one.fate]}
-        for one in list_changed(brief=brief, document=version.document if version else None)
+        for one in changed
     ]
 
 

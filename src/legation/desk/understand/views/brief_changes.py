@@ -24,8 +24,9 @@ _SHOWN_AT_HOME = 6
 def render_changes_panel(request: HttpRequest, context: dict[str, Any]) -> str:
     """Show on a brief which quoted articles were changed since; nothing where none was."""
     brief: Brief = context["brief"]
-    shown = context.get("shown")
-    changed = list_changed(brief=brief, document=shown.document if shown else None)
+    changed = context.get("changed_quotations")
+    if changed is None:  # in the editor
+        changed = list_changed(brief=brief)
     if not changed:
         return ""
     return render_to_string(

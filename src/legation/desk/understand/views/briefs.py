@@ -22,7 +22,7 @@ from legation.desk.shell.keysets import page_by_key
 from legation.desk.understand.forms.briefs import BriefFilterForm, BriefShareForm
 from legation.desk.understand.models import Brief, BriefStatus, BriefVersion
 from legation.desk.understand.services.brief_access import actions_for, briefs_visible_to, why_not_sign
-from legation.desk.understand.services.brief_citations import briefs_with_changes
+from legation.desk.understand.services.brief_citations import briefs_with_changes, list_changed
 from legation.desk.understand.services.brief_pages import build_page
 from legation.desk.understand.services.brief_renderings import CONTENT_TYPES, export_brief
 from legation.desk.understand.services.brief_schedules import local_day
@@ -111,6 +111,7 @@ class BriefView(AbilityRequired, TemplateView):
         shown = None
         if "number" in self.kwargs:
             shown = get_object_or_404(BriefVersion, brief=brief, number=self.kwargs["number"])
+        changed = list_changed(brief=brief, document=shown.document if shown else None)
         user = self.request.user
         acts = actions_for(user, brief)
         deliveries = [
@@ -121,10 +122,10 @@ class BriefView(AbilityRequired, TemplateView):
         others = Unit.objects.exclude(pk=brief.unit_id)
         return super().get_context_data(
             brief=brief,
-            page=build_page(brief=brief, version=shown),
+            page=build_page(brief=brief, version=shown, changed=changed),
             shown=shown,
             status_kind=STATUS_KINDS[brief.status],
-            is_changed=bool(briefs_with_changes(briefs=[brief.pk])),
+            changed_quotations=changed,
             versions=versions,
             acts=acts,  # "actions" is a block of the shell's page
             why_not=why_not_sign(user, brief)
