@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legation.engine.listen.feed_dates import parse_feed_date
+from legation.engine.listen.feed_dates import parse_feed_date, prefers_month_first
 
 HANOI = timezone(timedelta(hours=7))
 EVENING = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
@@ -87,6 +87,30 @@ def test_what_is_no_plausible_date_is_none(text: str) -> None:
 
 def test_the_day_comes_first_where_both_orders_fit() -> None:
     assert parse_feed_date("03/04/2026") == datetime(2026, 4, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("texts", "language", "is_month_first"),
+    [
+        (["03/04/2026", "03/14/2026"], "vi", True),
+        (["03/04/2026", "14/03/2026"], "en-US", False),
+        (["11/01/2026", "11/02/2026", "11/03/2026"], "en", True),
+        (["01/11/2026", "02/11/2026", "03/11/2026"], "en-US", False),
+        (["11/12/2026"], "en", True),  # else it lies in the future
+        (["03/04/2026"], "en", False),
+        (["03/04/2026"], "en-US", True),
+        (["2026-03-04", "Sun, 22 Nov 2026 19:30:00 GMT", "", "x"], "en-US", False),
+    ],
+)
+def test_the_order_of_day_and_month_is_the_feed_s_own(
+    texts: list[str], language: str, is_month_first: bool
+) -> None:
+    assert prefers_month_first(texts, language=language, now=EVENING) is is_month_first
+
+
+def test_the_month_is_read_first_where_the_feed_does_so() -> None:
+    assert parse_feed_date("03/04/2026", is_month_first=True) == datetime(2026, 3, 4, tzinfo=UTC)
+    assert parse_feed_date("23/04/2026", is_month_first=True) == datetime(2026, 4, 23, tzinfo=UTC)
 
 
 def test_midnight_as_24_is_the_next_day() -> None:

@@ -173,6 +173,76 @@ class TestBrokenXml:
             read(body)
 
 
+class TestTagsThatDoNotMatch:
+    def test_references_after_the_fault_stay(self) -> None:
+        feed = read(
+            wrap("<b>x<guid>1</guid>", items="<item><link>https://x.example/?a=1&amp;b=2</link></item>")
+        )
+        assert feed.items[1].address == "https://x.example/?a=1&b=2"
+
+    def test_a_field_that_was_not_closed_does_not_swallow_the_others(self) -> None:
+        item = read_item("<title>a<link>https://x.example/1</link><guid>g</guid>")
+        assert (item.title, item.address, item.guid) == ("a", "https://x.example/1", "g")
+
+    def test_items_that_were_not_closed_are_items(self) -> None:
+        body = wrap("<title>a</title>", head="<title>P<link>/").replace("</item>", "<item><title>b</title>")
+        assert [item.title for item in read(body).items] == ["a", "b"]
+
+    def test_an_end_without_a_beginning_ends_nothing(self) -> None:
+        item = read_item("<title>a</div></title></p><link>https://x.example/1</link>")
+        assert (item.title, item.address) == ("a", "https://x.example/1")
+
+    def test_half_an_address_is_none(self) -> None:
+        body = wrap("<title>a</title><link>https://paper.e")
+        feed = read(body[: body.index("https://paper.e") + 15])
+        assert (feed.items[0].title, feed.items[0].address) == ("a", "")
+
+
+class TestSignsThatTurnWritingRound:
+    def test_they_are_taken_out_of_titles_and_texts(self) -> None:
+        item = read_item(
+            "<title>a\u202etxt.exe &amp;#x2066;b</title>"
+            "<description>&lt;p&gt;\u202ex&amp;#8238;&lt;/p&gt;</description>"
+        )
+        assert (item.title, item.summary_html) == ("atxt.exe b", "<p>x</p>")
+
+    def test_marks_that_letters_need_stay(self) -> None:
+        assert read_item("<title>می\u200cخواهم\u200f x</title>").title == "می\u200cخواهم\u200f x"
+
+
+class TestOrderAndNumber:
+    def test_the_newest_stay_where_they_stand_last(self) -> None:
+        items = "".join(
+            f"<item><guid>{day}</guid><pubDate>{day:02} Jan 2026 10:00 GMT</pubDate></item>"
+            for day in range(2, 20)
+        )
+        body = wrap("<guid>1</guid><pubDate>01 Jan 2026 10:00 GMT</pubDate>", items=items)
+        feed = read(body, options=FeedOptions(max_items=5))
+        assert [item.guid for item in feed.items] == ["15", "16", "17", "18", "19"]
+        assert feed.dropped == (("beyond_limit", 14),)
+
+    def test_items_of_one_guid_without_address_are_two(self) -> None:
+        feed = read(
+            wrap("<guid>0</guid><title>a</title>", items="<item><guid>0</guid><title>b</title></item>")
+        )
+        assert [item.title for item in feed.items] == ["a", "b"]
+
+    def test_a_hundred_thousand_items_are_all_accounted_for(self) -> None:
+        items = "".join(f"<item><guid>{n}</guid></item>" for n in range(99_999))
+        feed = read(wrap("<guid>x</guid>", items=items))
+        assert len(feed.items) + sum(count for _, count in feed.dropped) == 100_000
+
+    def test_hub_and_topic_and_icon_are_read(self) -> None:
+        head = (
+            "<a:link xmlns:a='http://www.w3.org/2005/Atom' rel='hub' href='https://hub.example/'/>"
+            "<a:link xmlns:a='http://www.w3.org/2005/Atom' rel='self' href='/rss/tin.xml'/>"
+            "<image><url>/icon.png</url><title>x</title></image>"
+        )
+        feed = read(wrap("<title>t</title>", head=head))
+        assert (feed.hub, feed.topic) == ("https://hub.example/", ADDRESS)
+        assert (feed.icon, feed.title) == ("https://paper.example/icon.png", "")
+
+
 class TestHostileXml:
     def test_a_billion_laughs_stay_silent(self) -> None:
         entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

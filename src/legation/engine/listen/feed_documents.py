@@ -310,7 +310,10 @@ def _parse_xml(text: str, address: str, *, recovers: bool) -> etree._Element:
 def _mend(text: str) -> str:
     """Make references and stray signs well formed outside CDATA, and declare the prefixes that are known."""
     parts = _split_cdata(text)
-    text = "".join(part if is_cdata else _LOOSE_MARKUP.sub(_mend_markup, part) for is_cdata, part in parts)
+    text = "".join(
+        part if is_cdata else _LOOSE_MARKUP.sub(_mend_markup, part).replace("]]>", "]]&gt;")
+        for is_cdata, part in parts
+    )
     missing = [
         f' xmlns:{prefix}="{namespace}"'
         for prefix, namespace in KNOWN_NAMESPACES.items()

@@ -93,7 +93,11 @@ _BLOCK_NAMES: Final = frozenset(
 _SILENT: Final = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"&(?:\#(\d{1,7})|\#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
 _BARE_AMPERSAND: Final = re.compile(r"&(?!\#?[A-Za-z0-9]{1,32};)")
-_SPACES: Final = re.compile(r"[\s\ufeff\u200b]+")
+_SPACES: Final = re.compile(r"[\s\u200b]+")
+# Between words of the scripts that are written without spaces an invisible break is all that parts them.
+_UNSEEN: Final = re.compile(
+    r"\ufeff|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b|\u200b(?![\u0e00-\u109f\u1780-\u17ff])"
+)
 # Windows' signs in the place of Unicode's controls, as browsers read them (HTML Standard, 13.2.5.80). Signs
 # that turn the writing's direction round are taken out: they make "exe.txt" of "txt.exe", reach beyond the
 # text that holds them, and honest texts have none; marks that join letters or say one letter's direction
@@ -134,7 +138,8 @@ def make_plain(text: str) -> str:
         if resolved == text:
             break
         text = resolved
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", text.translate(_SIGNS)).strip())
+    text = _UNSEEN.sub("", text.translate(_SIGNS))
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
 
 
 def clean_markup(text: str, base: str) -> str | None:
@@ -233,7 +238,7 @@ def _resolve_reference(found: re.Match[str]) -> str:
         return html5.get(f"{found[3]};", found[0])
     code = int(found[1]) if found[1] else int(found[2], 16)
     is_character = 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
-    return chr(code) if is_character else " "
+    return chr(code) if is_character else " " if chr(min(code, 0x20)).isspace() else ""
 
 
 def is_cheap_to_parse(text: str) -> bool:

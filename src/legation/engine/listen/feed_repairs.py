@@ -34,6 +34,7 @@ _LEAVES: Final = frozenset(
 )
 # Of the fields, those that HTML has too close a leaf only where they stand directly in it.
 _AMBIGUOUS: Final = frozenset({"title", "link", "summary", "id"})
+_ADDRESSES: Final = frozenset({"link", "guid", "id", "loc"})
 _MAX_DEPTH: Final = 200  # libxml2 follows 256
 
 
@@ -59,6 +60,10 @@ def balance_tags(text: str, items: frozenset[str] = FEED_ITEMS) -> str:
         else:
             _open(name, token, stack, pieces, items)
     pieces.append(text[position:].replace("<", "&lt;"))
+    if stack and stack[-1].lower() in _ADDRESSES:
+        # Half an address leads elsewhere; what stood in the element goes, its tag included.
+        start = max(number for number, piece in enumerate(pieces) if piece.startswith(f"<{stack[-1]}"))
+        del pieces[start:], stack[-1]
     pieces += [f"</{name}>" for name in reversed(stack)]
     return "".join(pieces)
 
