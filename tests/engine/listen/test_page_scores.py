@@ -7,7 +7,7 @@ import pytest
 from lxml.html import document_fromstring
 
 from legation.engine.listen.page_blocks import PageTree, cut_blocks
-from legation.engine.listen.page_features import PageStatement, describe_blocks
+from legation.engine.listen.page_features import PageStatement, describe_blocks, find_cards
 from legation.engine.listen.page_scores import BlockModel, choose_blocks, load_block_model, score_blocks
 
 
@@ -62,3 +62,10 @@ def test_the_same_page_in_letters_of_another_script_is_described_alike() -> None
     )
     first, second = (describe_blocks(cut(html), PageStatement()) for html in (latin, cyrillic))
     assert np.allclose(first, second)
+
+
+def test_cards_under_linked_headings_are_found_and_a_list_inside_an_article_is_not() -> None:
+    card = "<div class='card'><h3><a href='/'>Elsewhere</a></h3><p>What it says.</p></div>"
+    listed = "<h3><a href='/'>One</a></h3><p>Its text.</p>" * 3
+    page = cut(f"<html><body><div>{listed}</div><section>{card * 3}</section></body></html>")
+    assert find_cards(page).tolist() == [False] * 6 + [True] * 6

@@ -155,6 +155,21 @@ def test_an_invitation_to_subscribe_makes_a_teaser(last: str) -> None:
     assert read(compose_page(paragraphs=[*PARAGRAPHS[:3], last])).is_teaser
 
 
+def test_a_short_article_in_ideographs_is_no_teaser() -> None:
+    line = "外交部发言人十九日表示，双方同意在明年春季开通两个港口之间的轮渡航线，并将共同制定统一的时刻表。"
+    assert len(line * 3) < 250
+    assert not read(compose_page(paragraphs=[line, line.replace("明年", "今年"), line])).is_teaser
+
+
+def test_the_cards_below_an_article_are_not_its_text() -> None:
+    card = "<article class='card'><h3><a href='/{0}'>Other news {0}</a></h3><p>{1}</p></article>"
+    cards = "".join(card.format(number, f"Report {number}: " + PARAGRAPHS[0][13:]) for number in range(6))
+    head = "<meta property='og:type' content='article'>"
+    page = read(compose_page(head).replace("<footer>", f"<section>{cards}</section><footer>"))
+    assert PARAGRAPHS[5] in page.body
+    assert "Report 3" not in page.body
+
+
 def test_a_short_text_is_a_teaser() -> None:
     assert read(compose_page(paragraphs=["Two harbours agreed."])).is_teaser
 

@@ -9,7 +9,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from legation.engine.listen.page_blocks import PageTree, cut_blocks, weigh_text
-from legation.engine.listen.page_features import PageStatement, describe_blocks
+from legation.engine.listen.page_features import PageStatement, describe_blocks, find_cards
 from legation.engine.listen.page_heads import PageHead
 from legation.engine.listen.page_scores import choose_blocks, load_block_model, score_blocks
 from legation.engine.text.encodings import normalise_text
@@ -60,6 +60,8 @@ def choose_body(page: PageTree, statement: PageStatement) -> tuple[str, float]:
     if not page.blocks:
         return "", 0.0
     chances = score_blocks(describe_blocks(page, statement), load_block_model())
+    if statement.is_article:
+        chances = np.where(find_cards(page), 0, chances).astype(np.float32)
     choice = choose_blocks(chances, [block.weight for block in page.blocks])
     return _join_blocks(page, np.flatnonzero(choice.is_taken).tolist()), choice.confidence
 

@@ -30,6 +30,7 @@ _MAX_LINE_CHARACTERS = 300  # a longer block is no title
 # The text that JSON-LD states is searched for each of the first blocks: 300 MB at most are looked through.
 _MAX_STATED_CHARACTERS = 100_000
 _MAX_SOUGHT = 3000
+_MIN_CARDS = 3
 _TAG_CLASSES = 12
 _NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 _ANCESTORS = 5  # how many elements above a block are described by their own numbers
@@ -279,6 +280,30 @@ def _describe_templates(page: PageTree) -> Matrix:
         columns += [different / count, np.log1p(different)]
         above = parents[above]
     return np.column_stack([*(column[index] for column in columns), headings]).astype(np.float32)
+
+
+def find_cards(page: PageTree) -> NDArray[np.bool_]:
+    """Find the blocks of cards: of three or more like elements side by side, each under a linked heading.
+
+    Returns by block whether it stands in such a card, which leads to another article.
+    """
+    nodes = page.nodes
+    cards = Counter[tuple[int, str, str]]()
+    kinds: dict[int, tuple[int, str, str]] = {}
+    for block in page.blocks:
+        node = nodes[block.node]
+        card = node.parent
+        if node.tag in _HEADINGS and block.linked * 5 > block.weight * 4 and card not in kinds:
+            kinds[card] = (nodes[card].parent, nodes[card].tag, nodes[card].name)
+            cards[kinds[card]] += 1
+    inside = [
+        any(
+            around in kinds and cards[kinds[around]] >= _MIN_CARDS
+            for around in (nodes[block.node].parent, nodes[nodes[block.node].parent].parent)
+        )
+        for block in page.blocks
+    ]
+    return np.asarray(inside, np.bool_)
 
 
 def _describe_page(page: PageTree, own: Matrix, statement: PageStatement) -> Matrix:
