@@ -108,24 +108,16 @@ def _feed_reason_names() -> dict[str, str]:
         "push_ended": _("subscription is over"),
         "unreadable_push": _("unreadable message of a hub"),
         "unreadable_list": _("unreadable list page"),
+        "unreadable_feed": _("unreadable feed"),
     }
 
 
-def _reason_names() -> dict[str, str]:
+def _page_reason_names() -> dict[str, str]:
     return {
-        "too_short": _("too short"),
-        **_feed_reason_names(),
-        "no_text": _("no text"),
-        "no_title": _("no title"),
-        "too_old": _("too old"),
         "not_html": _("not a web page"),
         "listing_page": _("a list of articles"),
         "no_article_page": _("a page without an article"),
         "consent_page": _("only a consent or robot check"),
-        "refused_address": _("address not allowed"),
-        "malformed": _("not a web address"),
-        "credentials": _("address with a name or a password"),
-        "personal": _("personal account or blog"),
         "page_gone": _("page does not exist"),
         "page_rejected": _("page closed to us"),
         "page_refused_robots": _("refused by robots.txt"),
@@ -135,7 +127,21 @@ def _reason_names() -> dict[str, str]:
         "page_too_large": _("too large"),
         "page_too_many_redirects": _("too many redirects"),
         "page_broken": _("connection failed"),
-        "unreadable_feed": _("unreadable feed"),
+    }
+
+
+def _reason_names() -> dict[str, str]:
+    return {
+        "too_short": _("too short"),
+        **_feed_reason_names(),
+        **_page_reason_names(),
+        "no_text": _("no text"),
+        "no_title": _("no title"),
+        "too_old": _("too old"),
+        "refused_address": _("address not allowed"),
+        "malformed": _("not a web address"),
+        "credentials": _("address with a name or a password"),
+        "personal": _("personal account or blog"),
         "unreadable_page": _("unreadable page"),
         "unusable_record": _("unusable record"),
         "blank_line": _("blank line"),
