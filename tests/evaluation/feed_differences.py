@@ -118,8 +118,6 @@ def list_once(items: list[Item]) -> list[Item]:
     kept: list[Item] = []
     for item in items:
         name = item.id or item.link or item.title
-        if not name:  # what is left of a copy that was never closed
-            continue
         twins = [one for one in kept if (one.id or one.link or one.title) == name]
         if not any(item.link in ("", one.link) for one in twins):
             kept.append(item)
@@ -193,13 +191,9 @@ def explain(what: str, one: Any, other: Any, body: bytes, theirs: list[Item], ou
 def _explain_count(one: int, other: int, theirs: list[Item]) -> str:
     if other > one:
         return "better: items"
-    # Where a copy was left open, feedparser takes the next field for a part of its address.
-    names = (
-        {item.id or item.link for item in theirs},
-        {item.link for item in theirs},
-        {item.title for item in theirs},
-    )
-    return ONCE if other in [len(name) for name in names] else ""
+    # Where a copy was left open, feedparser takes the next field for a part of its address, or reads nothing.
+    names = [{item.id or item.link for item in theirs}, {i.link for i in theirs}, {i.title for i in theirs}]
+    return ONCE if other in [len(name - {""}) for name in names] else ""
 
 
 def _explain_id(one: str, other: str, body: bytes) -> str:
