@@ -35,6 +35,8 @@ def write_feed(outlet: DemoOutlet, lines: list[FeedLine], *, base_address: str) 
 
 
 def _summarise(outlet: DemoOutlet, line: FeedLine) -> str:
+    if line.article.is_listing:
+        return ""
     lead = line.version.paragraphs[0]
     is_cut = line.article.is_teaser or outlet.gives_teasers
     return f"{lead[:_TEASER_CHARACTERS].rsplit(' ', 1)[0]}…" if is_cut else lead

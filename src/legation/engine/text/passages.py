@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from legation.engine.records.articles import Passage
-from legation.engine.text.languages import name_language
+from legation.engine.text.languages import ask_fasttext, name_language
 from legation.engine.text.scripts import name_script
 
 # Opening marks with what closes them; typewriter quotes close themselves. Swedish and Finnish ” … ” and the
@@ -63,6 +63,8 @@ def _name_passage(text: str, start: int, end: int, language: str) -> Passage | N
         return None
     if letters < _MIN_LETTERS and name_script(passage)[0] == name_script(text[:2000])[0]:
         return None
+    if ask_fasttext(" ".join(passage.split()))[0] == language:
+        return None  # a third of the cost; most passages end here
     guess = name_language(passage)
     is_own = guess.language in {language, "und"} or any({guess.language, language} <= g for g in _LOOK_ALIKES)
     if is_own or guess.confidence < _MIN_CONFIDENCE:

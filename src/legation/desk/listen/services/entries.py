@@ -21,9 +21,9 @@ MAX_TRIES = 5  # of one page; with the waits below the last try comes about a da
 _FIRST_WAIT = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=24)
 _SEEN_PRECISION = timedelta(days=1)  # so that known entries cost no write in every round
-# What a first look at a sitemap or a list takes: two days, a week-end's news; of entries without a date as
-# many as stand on the first screens of a list.
-_FIRST_DAYS = timedelta(days=2)
+# What a first look at a sitemap or a list takes: a week, as far as a first brief looks back; of entries
+# without a date as many as stand on the first screens of a list.
+_FIRST_DAYS = timedelta(days=7)
 _FIRST_UNDATED = 20
 _BACKLOG_DIALECTS = SITEMAP_DIALECTS | {LIST_DIALECT}
 _MOMENTS = ("published_at", "updated_at")
