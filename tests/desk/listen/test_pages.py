@@ -289,7 +289,7 @@ def test_an_import_is_uploaded_and_its_account_shown(signed_in: Any) -> None:
     assert b"records.jsonl" in response.content
     news = client.get(response.request["PATH_INFO"], headers={"HX-Request": "true"}).content
     assert b"<html" not in news
-    assert b"All lines" in news
+    assert b"All records" in news
 
 
 def test_the_home_panel_names_troubled_sources(signed_in: Any, make_source: MakeSource, rf: Any) -> None:
