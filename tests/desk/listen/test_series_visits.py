@@ -63,6 +63,22 @@ def test_the_pages_of_an_article_are_joined_in_one_visit(
     assert [outlet.count_asked(path) for path in ("/one", "/one?page=2", "/one?page=3")] == [1, 1, 1]
 
 
+def test_an_article_of_several_pages_is_read_again_whole(
+    make_source: MakeSource, outlet: Outlet, listen: Listen, clock: MovableClock
+) -> None:
+    for number in (1, 2):
+        show_part(outlet, number, of=2)
+    make_source(feeds=[outlet.show_feed(outlet.feed_item("one"))])
+    listen()
+    before = article_at().body
+    Article.objects.update(next_check_at=clock.moment)
+    clock.move(days=2)
+    listen()
+    assert outlet.count_asked("/one") == 2
+    article = article_at()
+    assert (article.body, article.version) == (before, 1)
+
+
 def test_a_series_without_end_is_left_after_eight_further_pages(
     make_source: MakeSource, outlet: Outlet, listen: Listen
 ) -> None:

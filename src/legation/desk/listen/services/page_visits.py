@@ -8,6 +8,7 @@ from legation.desk.listen.models import Article
 from legation.desk.listen.services.articles import is_same_article
 from legation.desk.listen.services.reading import call_read_item, judge_failed_item
 from legation.desk.listen.services.revisits import due_checks, note_check, request_check
+from legation.desk.listen.services.series_visits import read_series
 from legation.desk.listen.services.settlements import Settlement
 from legation.desk.listen.services.visits import PAGE_TYPES, PASSING, Steps, Visit, fetch, read, settle
 from legation.engine.listen.versions import VersionText, judge_change
@@ -37,6 +38,8 @@ def _compare(visit: Visit, article: Article, result: FetchResult) -> Steps:
         done: ReadItem = yield from read(
             call_read_item(source=visit.source, item=item, page=result, at=visit.clock())
         )
+        if done.page and done.page.next_address:
+            done = yield from read_series(visit, item, result, done)
     except Exception as error:  # noqa: BLE001 - the edge: one unreadable page must not end the round
         done = judge_failed_item(item=item, error=error)
     page = done.page if done.outcome is OutcomeKind.KEPT else None
