@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from legation.cli.demo_pasts import tell_past
 from legation.cli.installations import Refused, say
 
 FIRST_PORT, PORT_STEP, PORT_TRIES = 18100, 20, 50  # where free neighbouring ports are looked for
@@ -105,7 +106,7 @@ class DemoWorld:
 
     def serve(self) -> None:
         """Serve the press and the post office until SIGTERM, and have the first brief laid out."""
-        threading.Thread(target=_prepare_first_brief, daemon=True).start()
+        threading.Thread(target=_prepare_first_brief, args=(self,), daemon=True).start()
         threading.Thread(target=_listen_often, args=(self,), daemon=True).start()
         asyncio.run(_serve(self))
 
@@ -217,8 +218,8 @@ def _schedule(unit: Any, language: str) -> None:
     )
 
 
-def _prepare_first_brief() -> None:
-    """Wait until every outlet was read into stories, then lay out the mission's first brief."""
+def _prepare_first_brief(world: DemoWorld) -> None:
+    """Wait until every outlet was read into stories, then tell their past and lay out the first brief."""
     from django.db import connection, transaction
     from django.utils import timezone
 
@@ -233,6 +234,7 @@ def _prepare_first_brief() -> None:
             from legation.desk.people.models import Unit
             from legation.desk.understand.services.brief_schedules import local_day
 
+            tell_past(country=world.country, base=datetime.fromisoformat(world.base), now=timezone.now())
             here = Unit.objects.get(pk=unit)
             with transaction.atomic():
                 prepare_brief(unit=here, day=local_day(here, timezone.now()))

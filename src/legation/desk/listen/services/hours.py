@@ -33,7 +33,7 @@ class ItemEnd:
 
 def record_visit(*, source: Source, at: datetime, is_good: bool) -> None:
     """Count one visit to a source; call it in the transaction that stores how it ended."""
-    hour = _hour_of(at)
+    hour = hour_of(at)
     add_counts(SourceHour, {"source_id": source.pk, "hour": hour}, visits=1, good_visits=int(is_good))
     if is_good:
         add_counts(VolumeHour, {"about": DESK, "hour": hour}, good_visits=1)
@@ -45,17 +45,16 @@ def record_items(*, ends: Iterable[ItemEnd], at: datetime) -> None:
     Known and retried items say nothing of how a source publishes and are not counted here. Rows are written
     in one order, so that two workers wait for each other and never in a circle.
     """
-    hour = _hour_of(at)
+    hour = hour_of(at)
     sources: dict[int, Counter[str]] = defaultdict(Counter)
     volumes: Counter[str] = Counter()
     for end in ends:
-        amounts = _amounts_of(end)
+        amounts = amounts_of(end)
         if not amounts:
             continue
         sources[end.source.pk].update(amounts)
         if end.outcome is OutcomeKind.KEPT and end.article is not None:
-            language, country = main_language(end.article.language), end.article.country
-            volumes.update([DESK, f"language:{language}", *([f"country:{country}"] if country else [])])
+            volumes.update(volumes_of(end.article))
     for pk in sorted(sources):
         add_counts(SourceHour, {"source_id": pk, "hour": hour}, **sources[pk])
     for about in sorted(volumes):
@@ -65,6 +64,34 @@ def record_items(*, ends: Iterable[ItemEnd], at: datetime) -> None:
 def main_language(code: str) -> str:
     """Return a language without its script and region, as sources and articles are compared by."""
     return code.partition("-")[0]
+
+
+def amounts_of(end: ItemEnd) -> dict[str, int]:
+    """Return what one item adds to the counts of its source's hour."""
+    if end.outcome is OutcomeKind.KEPT and end.article is not None:
+        article = end.article
+        return {
+            "articles": 1,
+            "teasers": int(article.is_teaser),
+            "other_language": int(_is_foreign(article.language, end.source.languages)),
+            "characters": len(article.body or article.lead),
+        }
+    if end.outcome is OutcomeKind.CHANGED:
+        return {"changes": 1}
+    if end.outcome in (OutcomeKind.DISCARDED, OutcomeKind.QUARANTINED):
+        return {"failures": 1}
+    return {}
+
+
+def volumes_of(article: Article) -> list[str]:
+    """Return in which volumes an article is counted, as VolumeHour.about names them."""
+    country = [f"country:{article.country}"] if article.country else []
+    return [DESK, f"language:{main_language(article.language)}", *country]
+
+
+def hour_of(at: datetime) -> datetime:
+    """Return the beginning of a moment's hour."""
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def add_counts(model: type[models.Model], key: dict[str, Any], **amounts: int) -> None:
@@ -90,7 +117,7 @@ def purge_hours(*, now: datetime) -> int:
     before = now - timedelta(weeks=KEEP_WEEKS)
     gone = SourceHour.objects.filter(hour__lt=before).delete()[0]
     gone += VolumeHour.objects.filter(hour__lt=before).delete()[0]
-    newest = _hour_of(now).replace(hour=0) - timedelta(days=FOLD_AFTER_DAYS)
+    newest = hour_of(now).replace(hour=0) - timedelta(days=FOLD_AFTER_DAYS)
     for number in range(_FOLDED_DAYS):
         gone += _fold_day(newest - timedelta(days=number))
     return gone
@@ -116,27 +143,6 @@ def _fold_day(day: datetime) -> int:
         for start in range(0, len(gone), _BATCH):
             SourceHour.objects.filter(pk__in=gone[start : start + _BATCH]).delete()
     return len(gone)
-
-
-def _amounts_of(end: ItemEnd) -> dict[str, int]:
-    """Return what one item adds to its source's hour."""
-    if end.outcome is OutcomeKind.KEPT and end.article is not None:
-        article = end.article
-        return {
-            "articles": 1,
-            "teasers": int(article.is_teaser),
-            "other_language": int(_is_foreign(article.language, end.source.languages)),
-            "characters": len(article.body or article.lead),
-        }
-    if end.outcome is OutcomeKind.CHANGED:
-        return {"changes": 1}
-    if end.outcome in (OutcomeKind.DISCARDED, OutcomeKind.QUARANTINED):
-        return {"failures": 1}
-    return {}
-
-
-def _hour_of(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _is_foreign(language: str, declared: list[str]) -> bool:
