@@ -19,7 +19,7 @@ from legation.desk.listen.services.hours import (
     main_language,
     volumes_of,
 )
-from legation.desk.people.services.installations import current_installation
+from legation.desk.people.services.installations import is_demo_desk
 from legation.engine.records.articles import OutcomeKind
 
 VISITS_AN_HOUR = 4  # as sources are visited that publish a few times a day
@@ -42,8 +42,7 @@ def lay_past(*, drawn: Mapping[str, Mapping[datetime, int]], since: datetime, no
     each source's last article is as old as it says. What was learned without this past is forgotten.
     Raises NoDemo where the installation is none.
     """
-    installation = current_installation()
-    if installation is None or not installation.is_demo:
+    if not is_demo_desk():
         raise NoDemo
     with transaction.atomic():
         first = SourceHour.objects.order_by("hour").values_list("hour", flat=True).first() or hour_of(now)
@@ -123,7 +122,7 @@ def _make_volumes(
 ) -> list[VolumeHour]:
     """Make the rows of each language and country, and those of the desk, which tell that it listened."""
     good = sources * VISITS_AN_HOUR
-    own = volumes.get(DESK, {})
+    own: Mapping[datetime, int] = volumes.get(DESK, {})
     rows = [VolumeHour(about=DESK, hour=hour, articles=own.get(hour, 0), good_visits=good) for hour in hours]
     for about, numbers in volumes.items():
         if about != DESK:

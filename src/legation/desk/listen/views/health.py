@@ -19,6 +19,7 @@ from legation.desk.listen.services.charts import load_bands
 from legation.desk.listen.services.coverage import cover_world
 from legation.desk.listen.views.choices import heard_countries, heard_languages
 from legation.desk.people.services.abilities import Ability, has_ability
+from legation.desk.people.services.installations import is_demo_desk
 from legation.desk.people.services.permissions import AbilityRequired
 from legation.desk.shell.keysets import page_by_key
 
@@ -53,6 +54,7 @@ class HealthView(AbilityRequired, TemplateView):
             "page": page,
             "rows": [(alarm, bands[alarm]) for alarm in page],
             "is_narrowed": any(filters.values()),
+            "is_demo": is_demo_desk(),
         }
 
 

@@ -16,6 +16,7 @@ from legation.desk.listen.services.alarms import narrow_alarms
 from legation.desk.listen.services.charts import load_source_band
 from legation.desk.listen.services.coverage import coverage, say_missing
 from legation.desk.listen.services.listings import language_codes
+from legation.desk.people.services.installations import is_demo_desk
 from legation.desk.shell.names import current_locale, name_language
 from legation.desk.shell.slots import fill_slot
 from legation.engine.records.briefs import HonestLine
@@ -76,7 +77,7 @@ def render_source_health(request: HttpRequest, context: dict[str, Any]) -> str:
     alarms = list(narrow_alarms(filters={"state": "open"}).filter(source=source))
     return render_to_string(
         "listen/source_health.html",
-        {"source": source, "habit": habit, "bands": bands, "alarms": alarms},
+        {"source": source, "habit": habit, "bands": bands, "alarms": alarms, "is_demo": is_demo_desk()},
         request=request,
     )
 

@@ -16,6 +16,12 @@ def current_installation() -> Installation | None:
     return Installation.objects.filter(pk=1).first()
 
 
+def is_demo_desk() -> bool:
+    """Tell whether this desk is a demo: its past is drawn, and its press is invented."""
+    installation = current_installation()
+    return installation is not None and installation.is_demo
+
+
 def set_up_installation(*, country: str, language: str, is_demo: bool = False) -> Installation:
     """Keep the country and first language of this desk; again to change them.
 
