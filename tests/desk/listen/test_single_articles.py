@@ -109,7 +109,8 @@ def test_a_feed_that_brings_an_article_later_finds_it_known_under_its_own_identi
     changed = replace(same, page=replace(same.page, title="The council thinks again"))
     assert keep_article(source=source, read=changed, at=NOW).outcome == "changed"
     assert Article.objects.get().title == "The council thinks again"
-    other = make_read("tag:2", title="A live report of another day", address=article.address)
+    report = "Rain fell on the harbour all morning, and the ferries stayed at the quay until noon. " * 8
+    other = make_read("tag:2", title="A live report of another day", body=report, address=article.address)
     assert keep_article(source=source, read=other, at=NOW).outcome == "kept"
 
 
