@@ -136,3 +136,11 @@ def test_the_runs_make_up_both_texts(finds_moves: bool, before: str, after: str)
     assert now == after
     then = "".join(run.text for run in runs if run.kind in {"kept", "removed", "moved_away"})
     assert "".join(then.translate(marks).split()) == "".join(before.translate(marks).split())
+
+
+@pytest.mark.parametrize("end", ["。", "।", "။", "៖។", "！", "...", "؟"])
+def test_a_sentence_that_ends_without_a_space_is_not_lost(end: str) -> None:
+    before, after = f"港口开放{end}部长说", f"我们准备好了{end}渔民们等待已久"
+    told = compare_texts(before, after)
+    assert "".join(run.text for run in told if run.kind is not DifferenceKind.REMOVED) == after
+    assert "".join(run.text for run in told if run.kind is not DifferenceKind.ADDED) == before

@@ -23,7 +23,7 @@ _PIECES = re.compile(
     r"|\S\s*|\s+"
 )
 # Sentences come first, so that a long text costs little and words are compared with their own sentence's.
-_SENTENCES = re.compile(r"[^\n.!?。！？؟۔।។]*(?:[.!?。！？؟۔।។]+[^\s\w]*(?!\w)\s*|\n+|[.!?]+|$)")
+_SENTENCES = re.compile(r"[^\n.!?。！？؟۔।។]*(?:[.!?。！？؟۔।។]+[^\s\w]*(?!\w)\s*|\n+|[.!?。！？؟۔।។]+|$)")
 # difflib is quadratic in the worst case: 4,000 pieces a side take about a second. One sentence has some
 # thirty, an article that was written anew a thousand; beyond this the texts are shown as exchanged.
 MAX_PIECES = 4_000
