@@ -129,3 +129,8 @@ def test_html_built_to_exhaust_a_parser_is_not_parsed_as_html(attack: str) -> No
     # Parsed, each of these takes from five seconds to minutes; kept as text, none of it is left open.
     assert _straighten(attack) is None
     assert find_faults(clean_html(f"{attack}<p>the text</p>")) == []
+
+
+def test_half_a_surrogate_stops_no_cleaning() -> None:
+    crowded = "<p " + " ".join(f"a{number}=1" for number in range(60_000)) + ">"
+    assert html_to_text(f"<p>a\ud800b</p>{crowded}<p>c") == "a?b c"

@@ -101,3 +101,10 @@ def test_a_hundred_thousand_levels_are_cut_and_what_stands_above_is_read() -> No
     found = read_opml(body.encode())
     assert found.outlines[0].feed == "https://a.test/"
     assert len(found.outlines) < 300
+
+
+def test_a_name_that_xml_forbids_is_no_outline() -> None:
+    found = read_opml(
+        b"<opml><body><x:y text='a' xmlUrl='b'/><outline text='c' xmlUrl='https://c.test/'/></body></opml>"
+    )
+    assert [one.name for one in found.outlines] == ["c"]

@@ -83,3 +83,10 @@ def test_codes_of_every_standard_become_one_short_code(code: str, short: str) ->
 def test_a_code_of_no_standard_is_refused(code: str) -> None:
     with pytest.raises(UnknownLanguage):
         language_code(code)
+
+
+def test_half_a_surrogate_stops_no_detector() -> None:
+    assert (
+        name_language("Le port rouvre vendredi après deux ans de travaux\ud800 dans la ville.").language
+        == "fr"
+    )

