@@ -143,7 +143,7 @@ def _pull_entries(text: str, name: str) -> Iterator[SitemapEntry]:
         chunk = text[start : start + _CHUNK_CHARS]
         parser.feed(chunk.encode("utf-8"))
         since_entry += len(chunk) if chunk.strip() else 0
-        for _, node in parser.read_events():
+        for node in _list_ended(parser):
             since_entry = 0
             yield _read_entry(node)
             _forget(node)
@@ -152,8 +152,15 @@ def _pull_entries(text: str, name: str) -> Iterator[SitemapEntry]:
         if since_entry > _MAX_ENTRY_CHARS:
             raise _EndlessEntry(f"an entry is longer than {_MAX_ENTRY_CHARS:,} characters")
     parser.close()
-    for _, node in parser.read_events():
+    for node in _list_ended(parser):
         yield _read_entry(node)
+
+
+def _list_ended(parser: etree.XMLPullParser) -> Iterator[etree._Element]:
+    """Yield the elements that ended; the parser was asked for no other events."""
+    for _, node in parser.read_events():
+        if isinstance(node, etree._Element):
+            yield node
 
 
 def _forget(node: etree._Element) -> None:
