@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from tests.evaluation.fuzz_archives import make_record, make_response
 
-from legation.engine.listen.import_formats import UnknownFormat, read_parts, recognise_format
+from legation.engine.listen.import_formats import ImportPart, UnknownFormat, read_parts, recognise_format
 from legation.engine.records.articles import OutcomeKind
 from legation.engine.records.imports import ImportedRecord, ImportFormat, ImportUnit
 
@@ -160,50 +161,66 @@ def test_a_saved_page_is_an_article() -> None:
     assert record.published_at == datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 
 
+def pack(kind: str, path: str, block: bytes, **lies: Any) -> bytes:
+    """Write one compressed record of an archive."""
+    return gzip.compress(make_record(kind, f"https://gazette.example{path}", block, **lies), mtime=0)
+
+
+def cut_archive(content: bytes, start_offset: int = 0) -> list[ImportPart]:
+    kind, size = ImportFormat.WARC, len(content)
+    return list(read_parts(io.BytesIO(content), kind, now=NOW, size_bytes=size, start_offset=start_offset))
+
+
 def test_an_archive_accounts_for_each_of_its_records_and_resumes_between_them() -> None:
-    stream = io.BytesIO()
-    writer = WARCWriter(stream, gzip=True)
-    writer.write_record(writer.create_warcinfo_record("x.warc.gz", {"software": "a test"}))
-    for path, status, kind, body in [
-        ("/a", "200 OK", "text/html; charset=utf-8", PAGE), ("/b", "404 Not Found", "text/html", b"gone"),
-        ("/c.png", "200 OK", "image/png", b"\x89PNG"), ("/d", "200 OK", "text/html", PAGE),
-    ]:  # fmt: skip
-        head = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
-        writer.write_record(
-            writer.create_warc_record(
-                f"https://gazette.example{path}", "response", payload=io.BytesIO(body), http_headers=head
-            )
-        )
-    content = stream.getvalue()
-    parts = list(read_parts(io.BytesIO(content), ImportFormat.WARC, now=NOW, size_bytes=len(content)))
+    content = b"".join((
+        pack("warcinfo", "/", b"software: a test\r\n"),
+        pack("response", "/a", make_response(PAGE)),
+        pack("response", "/b", make_response(b"gone", status="404 Not Found")),
+        pack("response", "/c.png", make_response(b"\x89PNG", headers=["Content-Type: image/png"])),
+        pack("response", "/d", make_response(PAGE)),
+    ))  # fmt: skip
+    parts = cut_archive(content)
     units = [unit for part in parts for unit in (part.units or part.reading(*part.arguments))]  # type: ignore[misc]
     assert [unit.record.address if unit.record else unit.reason for unit in units] == [
         "not_an_article", "https://gazette.example/a", "page_gone", "not_html", "https://gazette.example/d",
     ]  # fmt: skip
     assert parts[-1].end_offset == len(content)
-    rest = read_parts(
-        io.BytesIO(content),
-        ImportFormat.WARC,
-        now=NOW,
-        size_bytes=len(content),
-        start_offset=parts[2].end_offset,
-    )
+    rest = cut_archive(content, parts[2].end_offset)
     assert [part.end_offset for part in rest] == [part.end_offset for part in parts[3:]]
 
 
-@pytest.mark.parametrize("cut", [0.3, 0.7, 0.95])
-def test_an_archive_that_breaks_off_says_so_once(cut: float) -> None:
-    stream = io.BytesIO()
-    writer = WARCWriter(stream, gzip=True)
-    for number in range(5):
-        head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-        address = f"https://gazette.example/{number}"
-        writer.write_record(
-            writer.create_warc_record(address, "response", payload=io.BytesIO(PAGE), http_headers=head)
-        )
-    units = read(stream.getvalue()[: int(len(stream.getvalue()) * cut)], kind=ImportFormat.WARC)
-    assert len(units) <= 5
+@pytest.mark.parametrize("cut", [0.1, 0.3, 0.7, 0.95])
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_an_archive_that_breaks_off_says_so_once(cut: float, is_packed: bool) -> None:
+    records = [pack("response", f"/{number}", make_response(PAGE)) for number in range(5)]
+    content = b"".join(record if is_packed else gzip.decompress(record) for record in records)
+    units = read(content[: int(len(content) * cut)], kind=ImportFormat.WARC)
     assert all(unit.record for unit in units[:-1])
+    assert units[-1].reason == "broken_archive"
+    assert len(units) == int(5 * cut) + 1
+
+
+def test_a_record_without_a_status_does_not_cost_the_others() -> None:
+    content = b"".join(
+        pack("response", f"/{number}", make_response(PAGE, status=status))
+        for number, status in enumerate(("abc", "\u00b2\u00b2\u00b2 x", "200 OK"))
+    )
+    assert [unit.reason for unit in read(content)] == ["page_rejected", "page_rejected", ""]
+
+
+@pytest.mark.parametrize("name", ["zstd", "aws-chunked, br", "gzip"])
+def test_a_page_in_no_known_compression_does_not_cost_the_others(name: str) -> None:
+    coded = make_response(b"\x1f\x8bbroken", headers=["Content-Type: text/html", f"Content-Encoding: {name}"])
+    units = read(pack("response", "/1", coded) + pack("response", "/2", make_response(PAGE)))
+    assert [unit.reason for unit in units] == ["unreadable_page", ""]
+
+
+def test_a_page_is_freed_from_its_chunks_and_its_compression() -> None:
+    packed = gzip.compress(PAGE)
+    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+    headers = ["Content-Type: text/html", "Transfer-Encoding: chunked", "Content-Encoding: gzip"]
+    record = only_record(read(pack("response", "/1", make_response(chunked, headers=headers))))
+    assert record.title == "Le port rouvre"
 
 
 def test_a_wire_by_mail_is_an_article_of_its_sender() -> None:
@@ -318,3 +335,71 @@ def test_mails_inside_mails_end_somewhere() -> None:
         outer.add_attachment(mail)
         mail = outer
     assert 1 <= len(read(mail.as_bytes(), "x.eml")) <= 20
+
+
+YEARS_OF_NOBODY = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1899-12-31", "2201-01-01"]
+
+
+@pytest.mark.parametrize("date", YEARS_OF_NOBODY)
+def test_a_time_of_no_newspaper_is_left_out(date: str) -> None:
+    item = {**NINJS, "versioncreated": date, "contentcreated": date, "firstcreated": date}
+    newsml = NEWSML.replace(b"2026-11-21T09:00:00+07:00", date.encode())
+    newsml = newsml.replace(b"2026-11-21T10:00:00+07:00", date.encode())
+    for content in (json.dumps([item]).encode(), newsml):
+        [record] = [unit.record for unit in read(content) if unit.record]
+        assert record.published_at is record.modified_at is None
+    [unit] = read(json.dumps({"title": "A", "body": PARAGRAPH, "time": date}).encode() + b"\n")
+    assert (unit.reason, date in unit.detail) == ("unusable_record", True)
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 1800 00:00:00 +1400", "Fri, 31 Dec 9999 23:59:59 -1200", "-"])
+def test_a_mail_of_no_known_time_is_read(date: str) -> None:
+    record = only_record(read(f"Subject: x\nDate: {date}\n\n{PARAGRAPH}".encode(), "x.eml"))
+    assert record.published_at is None
+
+
+def test_what_is_no_object_among_items_is_counted() -> None:
+    units = read(json.dumps([NINJS, 7, None, [["text"]], {"items": []}], indent=1).encode())
+    assert [unit.reason for unit in units] == [
+        "", "not_an_object", "not_an_object", "not_an_object", "unusable_record",
+    ]  # fmt: skip
+
+
+def test_what_a_reason_quotes_of_a_file_can_be_stored() -> None:
+    [unit] = read(json.dumps([{**NINJS, "type": "a\ud800\x00\u202eb\nc"}]).encode())
+    assert unit.detail == "Item 1 is ab c without a text."
+    [unit] = read(pack("response", "/\x00", make_response(PAGE, headers=["Content-Type: \x00/x"])))
+    assert "\x00" not in unit.detail
+
+
+def test_an_archive_that_lies_about_lengths_is_never_read_backwards() -> None:
+    record = make_record("response", "https://gazette.example/1", make_response(PAGE), length="20")
+    content = (
+        gzip.compress(make_record("warcinfo", "/", b"x"), mtime=0) + record + gzip.compress(record, mtime=0)
+    )
+    ends = [part.end_offset for part in cut_archive(content)]
+    assert ends == sorted(ends)
+    assert ends[-1] == len(content)
+
+
+def test_an_archive_that_unpacks_to_a_thousandfold_is_refused_in_time() -> None:
+    bomb = gzip.compress(
+        make_record("response", "https://a.example/", make_response(bytes(150_000_000))), 9, mtime=0
+    )
+    assert len(bomb) < 200_000
+    [unit] = read(bomb)
+    assert (unit.reason, "unpack to more" in unit.detail) == ("broken_archive", True)
+    [unit] = read(gzip.compress(b"WARC/1.1\r\nWARC-Type: " + b"x" * 90_000_000, mtime=0))
+    assert (unit.reason, "a line is longer" in unit.detail) == ("broken_archive", True)
+
+
+@pytest.mark.parametrize(("parts", "refused"), [(150, 0), (260, 1)])
+def test_parts_of_a_mail_beyond_the_limit_are_told(parts: int, refused: int) -> None:
+    mail = make_mail()
+    mail.set_content(PARAGRAPH)
+    for _ in range(parts):
+        mail.add_attachment(
+            json.dumps(NINJS).encode(), maintype="application", subtype="json", filename="a.json"
+        )
+    units = read(mail.as_bytes(), "x.eml")
+    assert sum("further parts" in unit.detail for unit in units) == refused

@@ -12,6 +12,7 @@ from legation.engine.listen.import_newsml import UnreadableNewsml, read_newsml
 from legation.engine.listen.import_pages import read_saved_page
 from legation.engine.listen.import_pdfs import UnreadablePdf, read_pdf
 from legation.engine.listen.import_units import make_unit, refuse_unit
+from legation.engine.listen.import_warcs import UnreadableCoding, decode_payload
 from legation.engine.listen.imports import UnusableRecord, read_record
 from legation.engine.listen.pages import UnreadablePage
 from legation.engine.records.articles import OutcomeKind
@@ -19,7 +20,7 @@ from legation.engine.records.imports import ImportedRecord, ImportFormat, Import
 
 _MAX_DEPTH = 3  # of mails attached to mails
 _COVER_CHARACTERS = 600  # "Please find attached" and a signature
-_UNREADABLE = (UnreadableMail, UnreadableNewsml, UnreadablePdf, UnreadablePage)
+_UNREADABLE = (UnreadableMail, UnreadableNewsml, UnreadablePdf, UnreadablePage, UnreadableCoding)
 # What an attachment's first bytes say; everything else is named by its type and passed over.
 _XML_TYPES = (
     "application/xml",
@@ -41,10 +42,18 @@ def read_document(
 
 
 def read_page_part(
-    body: bytes, address: str, content_type: str, captured_at: datetime
+    payload: bytes,
+    address: str,
+    content_type: str,
+    captured_at: datetime,
+    codings: tuple[str, str] = ("", ""),
 ) -> tuple[ImportUnit, ...]:
-    """Read one page or PDF of a web archive as read_document does; captured_at: aware, dates end there."""
+    """Read one page or PDF of a web archive as read_document does.
+
+    captured_at: aware, dates end there. codings: of transfer and content, as decode_payload undoes them.
+    """
     try:
+        body = decode_payload(payload, codings)
         if content_type.startswith("application/pdf"):
             item = read_pdf(body, file_name=address.rpartition("/")[2])
         else:
@@ -54,7 +63,7 @@ def read_page_part(
     except _UNREADABLE as error:
         detail = f"{address}: {error}"
         quarantined = OutcomeKind.QUARANTINED
-        return (refuse_unit(1, "unreadable_page", detail, outcome=quarantined, content=body),)
+        return (refuse_unit(1, "unreadable_page", detail, outcome=quarantined, content=payload),)
     return (make_unit(1, item),)
 
 
@@ -89,6 +98,12 @@ def _read_json(content: bytes, now: datetime) -> Iterator[ImportUnit]:
     if not items:
         yield _refuse_document(ImportFormat.NINJS, "The document holds no item.", content)
     for number, item in enumerate(items, start=1):
+        if not isinstance(item, dict):
+            detail = f"Item {number} of the document is no object of JSON."
+            yield refuse_unit(
+                number, "not_an_object", detail, outcome=OutcomeKind.QUARANTINED, content=content
+            )
+            continue
         if is_ninjs(item):
             yield make_unit(number, read_ninjs(item, number, now=now), content=content)
             continue

@@ -157,7 +157,7 @@ def _cut_page(page: WarcPage, now: datetime) -> ImportPart:
         broken = page.reason == "broken_archive"
         outcome = OutcomeKind.QUARANTINED if broken else OutcomeKind.DISCARDED
         return ImportPart(page.end_offset, (refuse_unit(1, page.reason, page.detail, outcome=outcome),))
-    arguments = (page.body, page.address, page.content_type, page.captured_at or now)
+    arguments = (page.body, page.address, page.content_type, page.captured_at or now, page.codings)
     return ImportPart(page.end_offset, reading=read_page_part, arguments=arguments)
 
 

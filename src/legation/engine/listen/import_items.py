@@ -17,6 +17,8 @@ from legation.engine.text.languages import UnknownLanguage, language_code
 _TITLE_CHARACTERS = 1000
 _LEAD_CHARACTERS = 5000
 _BODY_CHARACTERS = 2_000_000  # as for cleaned HTML: beyond it, it is no article
+# Beyond the first and the last year of the calendar no other zone can be reckoned, and lists would break.
+_YEARS = range(1901, 2200)  # an older newspaper is no business of this desk
 _MAX_DEPTH = 4  # of items inside items; a composite of composites is as deep as agencies go
 # What marks a record as ninjs: the names of its texts in any version.
 _TEXT_FIELDS = ("headline", "headlines", "body_text", "body_xhtml", "body_html", "bodies")
@@ -86,19 +88,22 @@ def read_ninjs(record: Mapping[str, Any], number: int, *, now: datetime) -> Impo
     )
 
 
-def list_items(document: Any, depth: int = 0) -> Iterable[Mapping[str, Any]]:
-    """Yield the news items of a JSON document: a list of them, one of them, or what a collection holds."""
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(document, list):
+def list_items(document: Any, depth: int = 0) -> Iterable[Any]:
+    """Yield the news items of a JSON document: a list of them, one of them, or what a collection holds.
+
+    What stands among them and is no object is yielded, too, so that it can be counted.
+    """
+    if isinstance(document, list) and depth <= _MAX_DEPTH:
         for entry in document:
             yield from list_items(entry, depth + 1)
     elif isinstance(document, Mapping):
         held = document.get("items")
-        if isinstance(held, list) and not any(name in document for name in _TEXT_FIELDS):
+        if isinstance(held, list) and held and not any(name in document for name in _TEXT_FIELDS):
             yield from list_items(held, depth + 1)
         else:
             yield document
+    else:
+        yield document
 
 
 def _read_body(record: Mapping[str, Any]) -> str:
@@ -180,10 +185,16 @@ def _moment(record: Mapping[str, Any], *names: str) -> datetime | None:
 def read_moment(text: str) -> datetime | None:
     """Read a time of ISO 8601 in UTC, which is meant where no zone is named; None for anything else."""
     try:
-        moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return to_utc(datetime.fromisoformat(text.strip()))
+    except ValueError:
         return None
+
+
+def to_utc(moment: datetime | None) -> datetime | None:
+    """Bring a time into UTC, which is meant where it names no zone; None for one of no newspaper's years."""
+    if moment is None or moment.year not in _YEARS:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def wrap_paragraphs(text: str) -> str:

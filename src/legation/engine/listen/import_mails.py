@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage, Message
@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 
 from legation.engine.listen.cleaning import html_to_text
-from legation.engine.listen.import_items import RefusedItem
+from legation.engine.listen.import_items import RefusedItem, to_utc
 from legation.engine.records.imports import ImportedRecord
 from legation.engine.text.encodings import decode_bytes, normalise_text
 from legation.engine.text.languages import UnknownLanguage, language_code
@@ -113,9 +113,11 @@ def _sort_parts(parsed: Message) -> tuple[str, str, list[MailDocument]]:
         part, depth = queue.pop(0)
         kind = part.get_content_type()
         if part.is_multipart():
+            children = [child for child in part.get_payload() if isinstance(child, Message)]
             if depth < _MAX_DEPTH:
-                children = part.get_payload()
-                queue = [(child, depth + 1) for child in children if isinstance(child, Message)] + queue
+                queue = [(child, depth + 1) for child in children] + queue
+            else:
+                documents.append(MailDocument("parts too deep to be read", kind, b""))
             continue
         content = part.get_payload(decode=True)
         if not isinstance(content, bytes):
@@ -127,6 +129,8 @@ def _sort_parts(parsed: Message) -> tuple[str, str, list[MailDocument]]:
             html.append(_decode(part, content))
         else:
             plain.append(_decode(part, content))
+    if queue:
+        documents.append(MailDocument(f"{len(queue)} further parts", "multipart/mixed", b""))
     return "\n".join(plain).strip(), "\n".join(html).strip(), documents
 
 
@@ -166,10 +170,9 @@ def _read_outlet(parsed: Message) -> str:
 
 def _read_date(text: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(text)
+        return to_utc(parsedate_to_datetime(text))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _language(code: str) -> str:

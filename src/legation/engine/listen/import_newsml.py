@@ -11,6 +11,7 @@ from legation.engine.listen.cleaning import html_to_text
 from legation.engine.listen.import_items import RefusedItem, read_moment
 from legation.engine.listen.page_addresses import canonical_address
 from legation.engine.records.imports import ImportedRecord
+from legation.engine.text.encodings import normalise_text
 from legation.engine.text.languages import UnknownLanguage, language_code
 
 _MAX_BYTES = 64_000_000  # an agency's day of messages; a document is held in memory as a tree
@@ -99,7 +100,7 @@ def _read_item(item: etree._Element, number: int, now: datetime) -> ImportedReco
     created = read_moment(_text(_find(item, "contentMeta", "contentCreated")))
     version = read_moment(_text(_find(item, "itemMeta", "versionCreated")))
     first = read_moment(_text(_find(item, "itemMeta", "firstCreated")))
-    guid = (item.get("guid") or "").strip()
+    guid = normalise_text(item.get("guid") or "").strip()
     return ImportedRecord(
         record_id=guid[:200] or str(number),
         line_number=number,
@@ -129,7 +130,7 @@ def _read_content(item: etree._Element) -> str:
             text = "".join(str(part) for part in element.itertext())
             is_markup = "html" in (element.get("contenttype") or "")
             found.append(html_to_text(text) if is_markup else _join_lines(text))
-    return max(found, key=len, default="")
+    return normalise_text(max(found, key=len, default=""))
 
 
 def _read_markup(inline: etree._Element) -> str:
@@ -173,8 +174,9 @@ def _read_outlet(item: etree._Element) -> str:
     for path in (("itemMeta", "provider"), ("contentMeta", "infoSource"), ("rightsInfo", "copyrightHolder")):
         element = _find(item, *path)
         name = _text(_find(element, "name")) if element is not None else ""
-        if name or (element is not None and element.get("literal")):
-            return (name or str(element.get("literal")))[:200]
+        literal = (element.get("literal") or "") if element is not None else ""
+        if name or literal:
+            return (name or " ".join(normalise_text(literal).split()))[:200]
     return ""
 
 
@@ -188,7 +190,8 @@ def _find(element: etree._Element | None, *path: str) -> etree._Element | None:
 
 
 def _text(element: etree._Element | None) -> str:
-    return " ".join("".join(str(part) for part in element.itertext()).split()) if element is not None else ""
+    whole = "".join(str(part) for part in element.itertext()) if element is not None else ""
+    return " ".join(normalise_text(whole).split())
 
 
 def _code(element: etree._Element | None) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from legation.engine.listen.import_items import RefusedItem
+from legation.engine.listen.import_items import RefusedItem, to_utc
 from legation.engine.listen.page_addresses import canonical_address
 from legation.engine.listen.pages import UnreadablePage, read_page
 from legation.engine.records.articles import PageKind
@@ -32,7 +32,7 @@ def read_saved_page(
         return RefusedItem("listing_page", f"Page {number} lists articles and is none itself.")
     if not page.title or len(page.body) < _MIN_CHARACTERS:
         return RefusedItem("too_short", f"Page {number} has {len(page.body)} characters of text.")
-    published_at = page.published_at.astimezone(UTC) if page.published_at else None
+    published_at = to_utc(page.published_at)
     if published_at and captured_at and published_at > captured_at:
         published_at = captured_at
     found = (
@@ -48,7 +48,7 @@ def read_saved_page(
         body=page.body,
         language=_language(page.language),
         published_at=published_at,
-        modified_at=page.modified_at.astimezone(UTC) if page.modified_at else None,
+        modified_at=to_utc(page.modified_at),
         address=found,
         outlet=page.site_name[:200],
         country="",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from datetime import UTC, datetime
 from io import BytesIO
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from legation.engine.listen.import_items import RefusedItem
+from legation.engine.listen.import_items import RefusedItem, to_utc
 from legation.engine.records.imports import ImportedRecord
 from legation.engine.text.encodings import normalise_text
 
@@ -20,6 +20,9 @@ _MAX_TITLE_CHARACTERS = 300
 _HYPHEN = re.compile(r"(\w)[-\u00ad]\n(\w)")
 _SENTENCE_END = re.compile(r"[.!?:;…。！？։។။॥”\")]\s*$")
 _PAGE_NUMBER = re.compile(r"^\W*\d{1,4}\W*(?:/\W*\d{1,4})?\W*$")
+
+# Of one hostile document the library complains in thousands of lines; what matters is raised.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 class UnreadablePdf(ValueError):
@@ -65,7 +68,7 @@ def read_pdf(document: bytes, *, file_name: str = "") -> ImportedRecord | Refuse
         lead="",
         body=body,
         language="",
-        published_at=_to_utc(created),
+        published_at=to_utc(created),
         address="",
         outlet="",
         country="",
@@ -102,9 +105,3 @@ def _join_lines(pages: list[str]) -> str:
         if _SENTENCE_END.search(words) and len(words) < full:
             paragraphs.append([])
     return "\n\n".join(" ".join(lines) for lines in paragraphs if lines)
-
-
-def _to_utc(moment: datetime | None) -> datetime | None:
-    if moment is None:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

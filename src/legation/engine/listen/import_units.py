@@ -5,7 +5,9 @@ from __future__ import annotations
 from legation.engine.listen.import_items import RefusedItem
 from legation.engine.records.articles import OutcomeKind
 from legation.engine.records.imports import ImportedRecord, ImportUnit
+from legation.engine.text.encodings import normalise_text
 
+_DETAIL_CHARACTERS = 2000  # the column's width
 # What a person must look at again: the bytes are kept.
 _KEPT_REASONS = {"embargoed"}
 
@@ -27,6 +29,10 @@ def refuse_unit(
     outcome: OutcomeKind = OutcomeKind.DISCARDED,
     content: bytes = b"",
 ) -> ImportUnit:
-    """Make a unit without a record. reason: a key of docs/rooms/listen.md. detail: one English sentence."""
+    """Make a unit without a record. reason: a key of docs/rooms/listen.md. detail: one English sentence.
+
+    What the sentence quotes of a file may be anything; here it becomes one line that can be stored.
+    """
+    detail = " ".join(normalise_text(detail[:_DETAIL_CHARACTERS]).split())
     kept = content if outcome is OutcomeKind.QUARANTINED else b""
     return ImportUnit(number, 0, None, outcome=outcome, reason=reason, detail=detail, content=kept)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from legation.engine.listen.cleaning import html_to_text
+from legation.engine.listen.import_items import read_moment, to_utc
 from legation.engine.listen.import_lines import ImportLine, read_lines
 from legation.engine.listen.page_addresses import canonical_address
 from legation.engine.records.imports import ImportedRecord
@@ -152,11 +153,10 @@ def _parse_time(text: str) -> datetime | None:
     try:
         if found:
             day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
-            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+            return to_utc(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+    except ValueError:
         return None
+    return read_moment(text)
 
 
 def _read_address(record: Mapping[str, Any], problems: list[str]) -> str:
