@@ -254,3 +254,20 @@ def test_an_article_is_found_by_its_address_however_it_is_spelled(
     assert find_article(address=spelling.format(article.address)) == article
     assert find_article(address="http://paper.example/1") == article
     assert find_article(address="https://elsewhere.example/") is None
+
+
+def test_an_article_of_several_pages_is_read_whole(outlet: Outlet) -> None:
+    sentence = "The council met on Thursday to speak about the port and the people who will work there. "
+    for number in (1, 2, 3):
+        following = f'<link rel="next" href="/long?page={number + 1}">' if number < 3 else ""
+        path = "/long" if number == 1 else f"/long?page={number}"
+        html = (
+            f"<!doctype html><html lang=en><head><title>A long report</title>{following}</head><body>"
+            f"<article><h1>A long report</h1><p>Part {number}. {sentence * 5}</p><p>{sentence * 4}</p>"
+            "</article></body></html>"
+        )
+        outlet.answers[path] = Answer(html.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+    read(f"{outlet.address}/long")
+    body = Article.objects.get().body
+    assert all(f"Part {number}." in body for number in (1, 2, 3))
+    assert outlet.count_asked("/long?page=3") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,7 +26,8 @@ def read_series(
     any other, stays on the first one's host, and is asked for once. A page that does not come ends the
     series: what was read so far is the article. It is read again when its feed names a change.
     """
-    further = yield from _fetch_further(visit, page, done.page.next_address if done.page else "")
+    following = done.page.next_address if done.page else ""
+    further = yield from fetch_further(page, following, has_time=lambda: visit.has_time)
     if not further:
         return done
     whole: ReadItem = yield from read(
@@ -35,15 +36,18 @@ def read_series(
     return whole
 
 
-def _fetch_further(
-    visit: Visit, first: FetchResult, address: str
+def fetch_further(
+    first: FetchResult, address: str, *, has_time: Callable[[], bool]
 ) -> Generator[Step, Any, tuple[FetchResult, ...]]:
-    """Fetch one page after the other until none follows."""
+    """Fetch one page of an article after the other until none follows, or has_time says that it is enough.
+
+    first: the article's first page, fetched. address: of the second one, "" where there is none.
+    """
     start = first.final_address or first.request.address
     host = urlsplit(start).netloc
     seen = {start, first.request.address}
     further: list[FetchResult] = []
-    while address and address not in seen and len(further) < MAX_FURTHER_PAGES and visit.has_time:
+    while address and address not in seen and len(further) < MAX_FURTHER_PAGES and has_time():
         seen.add(address)
         result = yield from fetch(FetchRequest(address=address, accept=PAGE_TYPES))
         place = result.final_address or address

@@ -20,6 +20,7 @@ from legation.desk.listen.services.articles import keep_article
 from legation.desk.listen.services.fetching import FetchPool, make_fetch_options
 from legation.desk.listen.services.outcomes import OutcomeLedger
 from legation.desk.listen.services.reading import share_reader_pool
+from legation.desk.listen.services.series_visits import fetch_further
 from legation.desk.listen.services.sources import SourceRefused
 from legation.desk.listen.services.visits import PAGE_TYPES
 from legation.desk.people.models import Unit, User
@@ -29,7 +30,7 @@ from legation.engine.listen.items import ItemOptions
 from legation.engine.records.articles import FeedItem, OutcomeKind, ReadItem
 from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStatus
 from legation.gateways.http import FetchOptions
-from legation.gateways.readers import ReadCall
+from legation.gateways.readers import ReadCall, ReadingFailed
 from legation.gateways.source_files import judge_address
 
 logger = logging.getLogger(__name__)
@@ -108,9 +109,12 @@ def fetch_article(*, run: JobRun, options: FetchOptions | None = None) -> None:
     if run.job.state:
         return
     address = str(run.job.arguments["address"])
-    result = _fetch(run, address, options or make_fetch_options(total_timeout_seconds=_FETCH_SECONDS))
+    options = options or make_fetch_options(total_timeout_seconds=_FETCH_SECONDS)
+    result = _fetch(run, address, options)
     sources = _sources_at(result.final_address or address)
     read = _read(address, result, sources, run.now())
+    if further := _follow(run, result, read, options):
+        read = _read(address, result, sources, run.now(), further=further)
     with transaction.atomic():
         source = _choose_source(sources, read, result.final_address or address)
         ledger = OutcomeLedger(source=source, at=run.now(), job=run.job)
@@ -140,7 +144,36 @@ def _fetch(run: JobRun, address: str, options: FetchOptions) -> FetchResult:
             run.advance(done=0, total=1)
 
 
-def _read(address: str, result: FetchResult, sources: list[Source], at: datetime) -> ReadItem:
+def _follow(
+    run: JobRun, first: FetchResult, read: ReadItem, options: FetchOptions
+) -> tuple[FetchResult, ...]:
+    """Fetch the further pages of an article that its outlet cuts into several; a fault ends the series."""
+    steps = fetch_further(first, read.page.next_address if read.page else "", has_time=lambda: True)
+    answer: object = None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration as end:
+            pages: tuple[FetchResult, ...] = end.value
+            return pages
+        if isinstance(step, FetchRequest):
+            answer = _fetch(run, step.address, options)
+        elif isinstance(step, ReadCall):
+            try:
+                answer = share_reader_pool().submit(step).result()
+            except ReadingFailed as error:
+                logger.warning("%s: %s", first.request.address, error)
+                return ()
+
+
+def _read(
+    address: str,
+    result: FetchResult,
+    sources: list[Source],
+    at: datetime,
+    *,
+    further: tuple[FetchResult, ...] = (),
+) -> ReadItem:
     """Read a page as a feed's item that has nothing but an address; never raises for what stands on it."""
     item = FeedItem(guid="", address=address, title="")
     if result.status is FetchStatus.REFUSED_ADDRESS:
@@ -150,7 +183,7 @@ def _read(address: str, result: FetchResult, sources: list[Source], at: datetime
     languages = {source.languages[0] for source in sources if source.languages}
     prior = languages.pop() if len(languages) == 1 else ""
     try:
-        choices = {"source_language": prior, "now": at, "options": _ANY_AGE}
+        choices = {"source_language": prior, "now": at, "options": _ANY_AGE, "further": further}
         call = ReadCall(read_item, (item, result), choices)
         read: ReadItem = share_reader_pool().submit(call).result()
     except Exception as error:  # noqa: BLE001 - the edge: a hostile page must end as an outcome
