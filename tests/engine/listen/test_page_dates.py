@@ -160,3 +160,21 @@ def test_a_page_of_ten_thousand_dates_is_read_in_time() -> None:
     began = datetime.now(UTC)
     find(below="<span>5</span><span>March</span>" * 10_000 + "<div>" * 200)
     assert datetime.now(UTC) - began < timedelta(seconds=5)
+
+
+def test_a_day_alone_on_its_line_dates_a_page_that_states_none() -> None:
+    html = "<html><body><div><p>Guide to permits</p></div><div><p>Feb 16, 2026</p></div></body></html>"
+    assert _find_day(html) == date(2026, 2, 16)
+
+
+def test_a_copyright_line_or_a_year_alone_dates_no_page() -> None:
+    html = (
+        "<html><body><p>The best of 2024</p><p>Open until 3 May 2027</p><p>© 2026 A Paper</p></body></html>"
+    )
+    assert _find_day(html) is None
+
+
+def _find_day(html: str) -> date | None:
+    tree = document_fromstring(html)
+    moment = find_page_dates(tree, read_head(tree), zone=UTC).published_at
+    return moment.date() if moment else None

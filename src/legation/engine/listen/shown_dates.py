@@ -27,6 +27,10 @@ _MAX_PIECES_BEFORE: Final = 12
 _MAX_PART_CHARACTERS: Final = 12  # "2026", ", 2026": dates are cut into their parts to be set apart
 _MAX_LABEL_CHARACTERS: Final = 30
 _MIN_HEADLINE_CHARACTERS: Final = 12
+_MAX_SOUGHT: Final = 2000  # elements of a page on which nothing else is dated
+_MAX_DAY_CHARACTERS: Final = 60  # a longer line with a day in it is prose
+_YEAR: Final = re.compile(r"\d{4}")
+_UNSHOWN: Final = frozenset(("script", "style", "template", "noscript", "title", "meta", "link", "option"))
 _SKIPPED: Final = frozenset((
     "script", "style", "template", "noscript", "nav", "aside", "footer", "form", "select", "button", "svg",
     "iframe",
@@ -97,6 +101,24 @@ def find_shown_dates(
                 found.append(shown)
             earlier = (earlier[1], "" if shown else text)
     return found
+
+
+def find_first_day(tree: HtmlElement, *, language: str, is_month_first: bool, zone: tzinfo) -> date | None:
+    """Find the first day that a short line of its own shows, wherever it stands; for pages without better.
+
+    At most 2,000 elements with a text are looked at. Days of deadlines, events and rights are left out, and
+    lines that hold no year.
+    """
+    texts = ((node.text, node.tail) for node in tree.iter() if node.tag not in _UNSHOWN)
+    for own, tail in islice(texts, _MAX_SOUGHT):
+        for piece in (own, tail):
+            line = piece.strip() if piece else ""
+            if not line or len(line) > _MAX_DAY_CHARACTERS or not _YEAR.search(line) or _OTHER.search(line):
+                continue
+            written = read_written_day(line, language=language, is_month_first=is_month_first, zone=zone)
+            if written and not written.is_month:
+                return written.day
+    return None
 
 
 def find_headline(tree: HtmlElement, titles: tuple[str, ...]) -> HtmlElement | None:
