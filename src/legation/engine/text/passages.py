@@ -19,6 +19,9 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 _MAX_CHARACTERS = 200_000  # of a body; a longer one is a book
 _MAX_PASSAGES = 50
 _MIN_FOREIGN_LETTERS = 12  # in another script; below it a name in Latin letters would be a passage
+_SAMPLE_CHARACTERS = (
+    300  # of a passage; a sentence or two, whose language the detector knows as surely as of ten
+)
 _MIN_LETTERS = 30  # in the same script, where detectors must decide
 _MIN_CONFIDENCE = 0.5  # both detectors agree
 # Nobody quotes one inside the other without saying so, and nothing tells them apart in one sentence.
@@ -36,10 +39,11 @@ def name_passages(text: str, *, language: str) -> tuple[Passage, ...]:
     at most 50. A passage too short to be sure of is left out.
     """
     found: list[Passage] = []
+    script = name_script(text[:2000])[0]
     for start, end in _list_candidates(text[:_MAX_CHARACTERS]):
         if found and start < found[-1].end:
             continue  # a quotation inside a paragraph that is foreign as a whole
-        passage = _name_passage(text, start, end, language)
+        passage = _name_passage(text, start, end, language, script)
         if passage is not None:
             found.append(passage)
             if len(found) == _MAX_PASSAGES:
@@ -55,15 +59,18 @@ def _list_candidates(text: str) -> Iterator[tuple[int, int]]:
             yield quotation.start() + 1, quotation.end() - 1
 
 
-def _name_passage(text: str, start: int, end: int, language: str) -> Passage | None:
-    """Name one passage; None where it is in the text's own language, or too short to tell."""
+def _name_passage(text: str, start: int, end: int, language: str, script: str) -> Passage | None:
+    """Name one passage; None where it is in the text's own language, or too short to tell.
+
+    script: that most of the whole text is written in.
+    """
     passage = text[start:end]
-    letters = sum(character.isalpha() for character in passage)
+    letters = sum(map(str.isalpha, passage[:_SAMPLE_CHARACTERS]))
     if letters < _MIN_FOREIGN_LETTERS:
         return None
-    if letters < _MIN_LETTERS and name_script(passage)[0] == name_script(text[:2000])[0]:
+    if letters < _MIN_LETTERS and name_script(passage)[0] == script:
         return None
-    if ask_fasttext(" ".join(passage.split()))[0] == language:
+    if ask_fasttext(" ".join(passage[:_SAMPLE_CHARACTERS].split()))[0] == language:
         return None  # a third of the cost; most passages end here
     guess = name_language(passage)
     is_own = guess.language in {language, "und"} or any({guess.language, language} <= g for g in _LOOK_ALIKES)
