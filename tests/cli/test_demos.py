@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Sum
 
-from legation.cli.demos import PEOPLE, DemoWorld, hurry_sources
-from legation.desk.listen.models import Source
+from legation.cli.demo_pasts import tell_past
+from legation.cli.demos import OUTLETS, PEOPLE, DemoWorld, hurry_sources
+from legation.desk.listen.models import Source, SourceHour
 from legation.desk.people.models import Unit, User
 from legation.desk.understand.services.brief_schedules import list_due_units
 
@@ -26,7 +28,7 @@ def test_no_empty_brief_is_laid_out_before_the_press_was_read(founded):
 
 
 def test_sources_wait_until_the_press_answers(founded):
-    assert Source.objects.count() == 6
+    assert Source.objects.count() == OUTLETS
     assert not Source.objects.filter(is_enabled=True).exists()
 
 
@@ -57,3 +59,12 @@ def test_only_an_outlet_of_the_demo_that_answers_well_is_asked_sooner(fields, mi
     assert hurry_sources(timedelta(minutes=5)) == 0
     source.refresh_from_db()
     assert source.next_fetch_at == MONDAY_NOON + timedelta(minutes=minutes)
+
+
+def test_a_founded_demo_is_told_a_past_of_each_outlet_once(founded):
+    base = datetime.fromisoformat(founded.base)
+    assert tell_past(country=founded.country, base=base, now=MONDAY_NOON)
+    heard = dict(SourceHour.objects.values_list("source__key").annotate(Sum("articles")))
+    assert len(heard) == OUTLETS
+    assert all(50 * 0.5 < count < 70 * 4 for count in heard.values()), heard
+    assert not tell_past(country=founded.country, base=base, now=MONDAY_NOON)
