@@ -19,6 +19,7 @@ from legation.desk.listen.services.capture_chains import facts_of
 from legation.engine.listen.capture_chains import write_facts
 from legation.engine.listen.pages import PageOptions, UnreadablePage, read_page
 from legation.engine.records.captures import ArchivedPage
+from legation.engine.text.folding import fold_text
 from legation.gateways.archive import UnreadableArchive, read_archived_page
 
 _HASH_BEGINNING = re.compile(r"[0-9a-f]{6,64}")
@@ -116,6 +117,8 @@ def read_words(*, capture: Capture) -> PageWords:
         return PageWords(page, "", [], str(error))
     shown = read.body[:_SHOWN_CHARACTERS]
     paragraphs = [part for part in shown.split("\n\n") if part.strip()]
+    if paragraphs and fold_text(paragraphs[0]) == fold_text(read.title):  # it stands above as the title
+        paragraphs = paragraphs[1:]
     return PageWords(page, read.title, paragraphs, is_cut=len(shown) < len(read.body))
 
 

@@ -84,7 +84,7 @@ def render_source_health(request: HttpRequest, context: dict[str, Any]) -> str:
 
 def register_panels() -> None:
     """Fill the slots; called once when Django starts."""
-    fill_slot("home.panels", name="listen.alarms", render=render_alarm_panel, order=81)
+    fill_slot("home.panels", name="listen.alarms", render=render_alarm_panel, order=7)  # beside what is due
     fill_slot("home.panels", name="listen.sources", render=render_home_panel, order=80)
     fill_slot("document.coverage", name="listen.coverage", render=render_coverage)
     fill_slot("chart.coverage", name="listen.coverage", render=render_coverage)
