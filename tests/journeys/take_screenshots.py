@@ -21,6 +21,8 @@ TARGET = ROOT / "docs" / "screenshots"
 MAX_BYTES = 250_000  # a README is read on slow lines too
 COLOURS = 192  # of the palette: enough for text and badges, a third of the bytes of full colour
 PDF_DOTS_PER_INCH = 90
+CHANGED = "fisheries-ledger"  # some minutes after the demo's first start
+KEPT = "evacuation-wire"
 NOTE = "Lần đầu báo chí nước sở tại dẫn toàn văn tuyên bố chung. Đề nghị Đại sứ nhắc lại chiều nay."
 
 
@@ -53,7 +55,29 @@ def _photograph(office: Office, world: World) -> None:
     story = "SELECT id FROM understand_story ORDER BY article_count DESC, source_count DESC, id"
     english = office.open("editor", language="en")
     _keep("story-en.png", english, f"/desk/stories/{world.query(story)[0][0]}/")
+    _photograph_listening(office, world)
     office.close()
+
+
+def _photograph_listening(office: Office, world: World) -> None:
+    """Show alarms, the coverage meter, a changed article and a kept page."""
+    editor = office.open("editor", language="vi")
+    _keep("health-vi.png", editor, "/desk/listen/health/")
+    _keep("coverage-vi.png", editor, "/desk/listen/health/coverage/")
+    english = office.open("editor", language="en")
+    article = world.find_article(KEPT)
+    english.goto(f"/desk/listen/articles/{article}/")
+    english.get_by_role("button", name="Keep an evidence copy").click()
+    kept = "SELECT id FROM listen_capture WHERE article_id = ? AND file_name LIKE '%.warc%'"
+    world.wait_for(lambda: world.query(kept, article), "evidence copy", 120)
+    _keep("evidence-en.png", english, f"/desk/listen/captures/{world.query(kept, article)[0][0]}/page/")
+    article = world.find_article(CHANGED)
+    world.wait_for_change(CHANGED)
+    english.goto("/desk/listen/sources/demo-harbour-ledger/")
+    english.get_by_role("button", name="Fetch now").click()
+    changed = "SELECT 1 FROM listen_article WHERE id = ? AND version > 1"
+    world.wait_for(lambda: world.query(changed, article), "second version", 120)
+    _keep("versions-en.png", english, f"/desk/listen/articles/{article}/versions/")
 
 
 def _keep(name: str, page: Page, address: str = "") -> None:

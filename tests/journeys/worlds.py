@@ -14,8 +14,11 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from legation.gateways.demo_worlds import load_world
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "var" / "models"  # built once for all that need it, as tests/evaluation does
@@ -130,6 +133,19 @@ class World:
         """Wait until the demo's first brief is laid out."""
         self.wait_for_line("Legation answers at")
         self.wait_for_line("first brief waits to be edited")
+
+    def wait_for_change(self, key: str) -> None:
+        """Wait until the demo's press shows the last version of an article."""
+        founded = json.loads((self.folder / "demo.json").read_text())
+        articles = load_world(ROOT / "demo", founded["country"]).articles
+        [hours] = [article.versions[-1].hours for article in articles if article.key == key]
+        changed = datetime.fromisoformat(founded["base"]) + timedelta(hours=hours)
+        while datetime.now(UTC) < changed:
+            time.sleep(0.5)
+
+    def find_article(self, key: str) -> int:
+        """Return the number of an article of the demo's press."""
+        return int(self.query("SELECT id FROM listen_article WHERE address LIKE ?", f"%/{key}.html")[0][0])
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the desk's database beside the running desk."""
