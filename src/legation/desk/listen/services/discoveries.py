@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable
@@ -13,15 +12,14 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from legation.desk.carry.models import Job, JobStatus
-from legation.desk.carry.services.jobs import enqueue_job
 from legation.desk.carry.services.registry import JobRun
+from legation.desk.listen.services.address_jobs import enqueue_address_job
 from legation.desk.listen.services.fetching import make_fetch_options
 from legation.desk.listen.services.found_feeds import FoundFeed, describe_feed, has_same_items, is_taken
 from legation.desk.listen.services.site_visits import SiteVisit
-from legation.desk.listen.services.sources import SourceRefused, index_feeds
+from legation.desk.listen.services.sources import index_feeds
 from legation.desk.listen.services.visits import FEED_TYPES, PAGE_TYPES
 from legation.desk.people.models import Unit, User
-from legation.engine.listen.addresses import UnusableAddress, address_key
 from legation.engine.listen.discoveries import SiteFacts, choose_name, detect_language, guess_country
 from legation.engine.listen.feed_links import FeedLink, find_sitemaps, list_usual_addresses
 from legation.engine.listen.feeds import UnreadableFeed, parse_feed
@@ -64,22 +62,7 @@ def request_discovery(*, address: str, by: User | None, unit: Unit | None, at: d
     address: of a home page, a section or a feed, with or without "https://". Raises SourceRefused for a
     personal account, a blog, and what is no web address.
     """
-    address = complete_address(address)
-    try:
-        key = hashlib.sha256(address_key(address).encode()).hexdigest()[:32]
-    except UnusableAddress as error:
-        raise SourceRefused("malformed") from error
-    if problem := judge_address(address):
-        raise SourceRefused(problem)
-    return enqueue_job(
-        kind=DISCOVER_JOB,
-        arguments={"address": address},
-        key=f"{DISCOVER_JOB}:{key}",
-        title=address,
-        unit=unit,
-        by=by,
-        run_at=at,
-    )
+    return enqueue_address_job(kind=DISCOVER_JOB, address=complete_address(address), by=by, unit=unit, at=at)
 
 
 def complete_address(address: str) -> str:

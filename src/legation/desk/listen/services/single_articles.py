@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,19 +12,18 @@ from django.utils.encoding import iri_to_uri
 from django.utils.text import slugify
 
 from legation.desk.carry.models import Job, JobStatus
-from legation.desk.carry.services.jobs import enqueue_job
 from legation.desk.carry.services.registry import JobRun
 from legation.desk.listen.models import Article, Source
+from legation.desk.listen.services.address_jobs import enqueue_address_job
 from legation.desk.listen.services.articles import keep_article
 from legation.desk.listen.services.fetching import FetchPool, make_fetch_options
 from legation.desk.listen.services.outcomes import OutcomeLedger
 from legation.desk.listen.services.reading import share_reader_pool
 from legation.desk.listen.services.series_visits import fetch_further
-from legation.desk.listen.services.sources import SourceRefused
 from legation.desk.listen.services.visits import PAGE_TYPES
 from legation.desk.people.models import Unit, User
 from legation.engine.flow import read_item
-from legation.engine.listen.addresses import UnusableAddress, address_key, site_key
+from legation.engine.listen.addresses import UnusableAddress, site_key
 from legation.engine.listen.items import ItemOptions
 from legation.engine.records.articles import FeedItem, OutcomeKind, ReadItem
 from legation.engine.records.fetches import FetchRequest, FetchResult, FetchStatus
@@ -74,22 +72,7 @@ def request_article(*, address: str, by: User | None, unit: Unit | None, at: dat
 
     Raises SourceRefused for a personal account, a blog, and what is no web address.
     """
-    address = address.strip()
-    try:
-        key = hashlib.sha256(address_key(address).encode()).hexdigest()[:32]
-    except UnusableAddress as error:
-        raise SourceRefused("malformed") from error
-    if problem := judge_address(address):
-        raise SourceRefused(problem)
-    return enqueue_job(
-        kind=FETCH_ARTICLE_JOB,
-        arguments={"address": address},
-        key=f"{FETCH_ARTICLE_JOB}:{key}",
-        title=address,
-        unit=unit,
-        by=by,
-        run_at=at,
-    )
+    return enqueue_address_job(kind=FETCH_ARTICLE_JOB, address=address.strip(), by=by, unit=unit, at=at)
 
 
 def check_fetch(*, job_id: int) -> SingleFetch:
