@@ -112,7 +112,7 @@ def _make_rows(source: Source, counts: Counts, hours: Sequence[datetime]) -> lis
         is_whole, is_first = hour >= whole_since, hour.hour == 0
         if is_whole or is_first or hour in counts:
             visits = VISITS_AN_HOUR if is_whole else 24 * VISITS_AN_HOUR if is_first else 0
-            own = counts.get(hour, {})
+            own: Mapping[str, int] = counts.get(hour, {})
             rows.append(SourceHour(source=source, hour=hour, visits=visits, good_visits=visits, **own))
     return rows
 
