@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -17,6 +19,7 @@ from legation.desk.listen.models import Source
 from legation.desk.listen.services import fetching
 from legation.desk.listen.services.fetching import make_fetch_options
 from legation.engine.records.articles import FeedItem, LanguageGuess, OutcomeKind, PageText, ReadItem
+from legation.gateways.demo_press import DemoPress
 from legation.gateways.http import FetchMemory, FetchOptions
 
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
@@ -176,3 +179,19 @@ def make_read(
     return ReadItem(
         OutcomeKind.KEPT, item=item, page=page, language=LanguageGuess("en", 1.0, "test"), address=address
     )
+
+
+@contextmanager
+def serve_press(press: DemoPress) -> Iterator[DemoPress]:
+    """Serve a demo world's outlets on a thread of their own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(press.start(), loop).result()
+    try:
+        yield press
+    finally:
+        asyncio.run_coroutine_threadsafe(press.stop(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

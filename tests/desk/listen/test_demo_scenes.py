@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.db.models import Sum
-from tests.desk.listen.conftest import NOW, MovableClock
+from tests.desk.listen.conftest import NOW, MovableClock, serve_press
 
 from legation.desk.listen.models import Article, FeedEntry, Outcome, Source
 from legation.desk.listen.services.listening import listen_once
@@ -25,15 +23,8 @@ STEPS = (24, 59, 62, 96, 119)  # hours of the world at which the desk listens
 def press(clock: MovableClock) -> Iterator[DemoPress]:
     """Serve the reference world on a thread, at the hour of the first step."""
     made = DemoPress("vn", clock, base=NOW - timedelta(hours=STEPS[0]))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(made.start(), loop).result()
-    yield made
-    asyncio.run_coroutine_threadsafe(made.stop(), loop).result()
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with serve_press(made):
+        yield made
 
 
 @pytest.fixture
@@ -72,7 +63,9 @@ def _check_account(world: DemoPress) -> None:
         Article.objects.values_list("title", flat=True)
     )
     titles = {version.title for article in readable for version in article.versions}
-    strangers = [(one.title, one.source.key, one.address) for one in Article.objects.exclude(title__in=titles)]
+    strangers = [
+        (one.title, one.source.key, one.address) for one in Article.objects.exclude(title__in=titles)
+    ]
     assert not strangers
     assert Article.objects.count() == len(readable), missing
     ends = Outcome.objects.values("kind", "reason").annotate(items=Sum("count"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.desk.listen.conftest import NOW, MovableClock
+from tests.desk.listen.conftest import NOW, MovableClock, serve_press
 
 from legation.desk.listen.models import Article, ArticleVersion
 from legation.desk.listen.services.listening import listen_once
@@ -26,15 +24,8 @@ pytestmark = pytest.mark.django_db
 def press(request: Any, clock: MovableClock) -> Iterator[DemoPress]:
     """Serve a country's world on a thread, at the hour at which a newcomer starts it."""
     made = DemoPress(request.param, clock, base=NOW - timedelta(hours=START_HOURS))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(made.start(), loop).result()
-    yield made
-    asyncio.run_coroutine_threadsafe(made.stop(), loop).result()
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with serve_press(made):
+        yield made
 
 
 def test_an_article_edited_after_the_first_reading_keeps_what_it_said_before(
