@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legation.engine.listen.cleaning import ALLOWED_TAGS, _straighten, clean_html, html_to_text
+from legation.engine.listen.cleaning import ALLOWED_TAGS, _straighten, clean_html, drop_crowds, html_to_text
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -134,3 +134,15 @@ def test_html_built_to_exhaust_a_parser_is_not_parsed_as_html(attack: str) -> No
 def test_half_a_surrogate_stops_no_cleaning() -> None:
     crowded = "<p " + " ".join(f"a{number}=1" for number in range(60_000)) + ">"
     assert html_to_text(f"<p>a\ud800b</p>{crowded}<p>c") == "a?b c"
+
+
+@pytest.mark.parametrize("form", ["a{}=1", 'a{}="x y = z"', "a{}", "a{}=''/"])
+def test_an_element_with_thousands_of_attributes_loses_them(form: str) -> None:
+    crowd = " ".join(form.format(number) for number in range(10_000))
+    assert drop_crowds(f"<p id=a>{'x' * 9000}<p {crowd}>text") == f"<p id=a>{'x' * 9000}<p>text"
+
+
+def test_long_data_in_one_attribute_stays() -> None:
+    data, picture = '{"a": "b = c"} ' * 9000, "A/" * 9000
+    html = f"<div data-props='{data}' id='a'><img src='data:image/png;base64,{picture}=='>"
+    assert drop_crowds(html) == html

@@ -403,3 +403,12 @@ def test_parts_of_a_mail_beyond_the_limit_are_told(parts: int, refused: int) -> 
         )
     units = read(mail.as_bytes(), "x.eml")
     assert sum("further parts" in unit.detail for unit in units) == refused
+
+
+ENDLESS = ["From: " + "(" * 50_000, "Subject: " + "=?utf-8?q?a?= " * 20_000, "From: <[", "Date: ("]
+
+
+@pytest.mark.parametrize("header", ENDLESS, ids=["brackets", "words", "address", "date"])
+def test_a_header_without_end_costs_a_mail_no_more_than_itself(header: str) -> None:
+    record = only_record(read(f"To: a@b\n{header}\nMIME-Version: 1.0\n\n{PARAGRAPH}".encode(), "x.eml"))
+    assert record.body == PARAGRAPH.strip()

@@ -127,3 +127,13 @@ def test_hostile_pages_are_read_within_bounds(html: str) -> None:
     feed = read_list_page(html, page=ListPage(ADDRESS, "/**/{slug}"), address=ADDRESS)
     assert len(feed.items) <= 300
     assert proposal is None or len(proposal.links) <= 10
+
+
+def test_a_link_to_brackets_costs_no_other_link() -> None:
+    rows = "".join(
+        f"<li><a href='/news/{n}-a-long-slug'>The council decides {n}</a><a href='http://[]/'>x</a>"
+        for n in range(5)
+    )
+    page = ListPage("https://a.test/", "/news/*")
+    found = read_list_page(f"<html><body><ul>{rows}</ul></body></html>", page=page, address=page.address)
+    assert len(found.items) == 5

@@ -13,6 +13,7 @@ from babel import Locale
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from legation.engine.listen.cleaning import drop_crowds
 from legation.engine.listen.page_heads import read_head
 from legation.engine.records.articles import FeedItem
 from legation.engine.records.sources import SourceKind
@@ -140,7 +141,7 @@ def choose_name(*names: str) -> str:
 
 
 def _parse(html: str) -> HtmlElement | None:
-    text = html[:_MAX_HTML_CHARS].replace("\x00", "")
+    text = drop_crowds(html[:_MAX_HTML_CHARS].replace("\x00", ""))
     try:
         parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
         tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

@@ -10,6 +10,7 @@ from email.errors import MessageError
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import cast
 
 from legation.engine.listen.cleaning import html_to_text
 from legation.engine.listen.import_items import RefusedItem, to_utc
@@ -19,10 +20,19 @@ from legation.engine.text.languages import UnknownLanguage, language_code
 
 MAX_MAIL_BYTES = 64_000_000
 _MAX_PARTS = 200  # a wire's mail has three
+_MAX_HEADER_CHARACTERS = 8_000  # servers refuse longer ones; titles and senders have a hundred
 _MAX_DEPTH = 10  # of messages inside messages
 _BODY_CHARACTERS = 2_000_000
 _ANSWER = re.compile(r"^\s*(?:(?:re|fwd?|tr|aw|wg|trả lời|chuyển tiếp)\s*:\s*)+", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)  # RFC 3676, section 4.3
+
+
+class _BoundedPolicy(policy.EmailPolicy):
+    """Cuts headers: of 20,000 encoded words the standard library makes gigabytes."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MAX_HEADER_CHARACTERS]
 
 
 class UnreadableMail(ValueError):
@@ -56,7 +66,7 @@ def read_mail(message: bytes, number: int) -> ReadMail:
     if len(message) > MAX_MAIL_BYTES:
         raise UnreadableMail(f"The message has {len(message):,} bytes; the limit is {MAX_MAIL_BYTES:,}.")
     try:
-        parsed = BytesParser(policy=policy.default).parsebytes(message)
+        parsed = cast(EmailMessage, BytesParser(policy=_BoundedPolicy()).parsebytes(message))
         plain, html, documents = _sort_parts(parsed)
     except (
         MessageError,
@@ -156,7 +166,7 @@ def _header(parsed: Message, name: str) -> str:
     """Return a header in one line, "" where it is missing or broken."""
     try:
         return " ".join(normalise_text(str(parsed.get(name, ""))).split())
-    except (ValueError, AttributeError, IndexError, TypeError, MessageError):
+    except (ValueError, AttributeError, IndexError, TypeError, LookupError, MessageError, RecursionError):
         return ""
 
 
@@ -164,7 +174,10 @@ def _read_outlet(parsed: Message) -> str:
     """Return the name of the organisation that sent the message."""
     listed = _header(parsed, "List-Id").partition("<")[0].strip(' "')
     organisation = _header(parsed, "Organization")
-    sender, address = parseaddr(_header(parsed, "From"))
+    try:
+        sender, address = parseaddr(_header(parsed, "From"))
+    except (RecursionError, IndexError):  # of thousands of brackets
+        sender, address = "", ""
     return (listed or organisation or sender or address.rpartition("@")[2])[:200]
 
 

@@ -13,6 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from legation.engine.listen.addresses import UnusableAddress, address_key, site_key
+from legation.engine.listen.cleaning import drop_crowds
 from legation.engine.listen.feed_dates import parse_feed_date
 from legation.engine.listen.feed_markup import make_plain
 from legation.engine.text.encodings import decode_bytes
@@ -68,7 +69,7 @@ def read_list_tree(html: bytes | str, content_type: str = "") -> HtmlElement:
         html, _, _ = decode_bytes(html, declared.group(1) if declared else "")
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(drop_crowds(html).encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError, RecursionError) as error:
         raise UnreadableList(f"The page cannot be parsed: {error}.") from error
     if tree is None or not isinstance(tree, HtmlElement):
@@ -174,11 +175,18 @@ def _find_box(anchor: HtmlElement, target: str) -> HtmlElement | None:
         if steps >= _STEPS_UP or node.tag in ("main", "html"):
             break
         for number, link in enumerate(node.iterdescendants("a")):
-            path = urldefrag(link.get("href") or "").url.partition("?")[0]
-            if number >= _MAX_BOX_LINKS or (path and not own.endswith(urlsplit(path).path.lstrip("."))):
+            if number >= _MAX_BOX_LINKS or not own.endswith(_read_path(link)):
                 return box
         box = node
     return box
+
+
+def _read_path(link: HtmlElement) -> str:
+    """Return the path of a link's address, "" for one to a place of the same page, and for none."""
+    try:
+        return urlsplit(link.get("href") or "").path.lstrip(".")
+    except ValueError:  # of brackets that are no address of a host
+        return ""
 
 
 def _read_moment(box: HtmlElement, zone: tzinfo) -> tuple[datetime | None, bool]:

@@ -71,10 +71,10 @@ def read_archived_page(stream: IO[bytes], *, record_id: str, max_bytes: int = 20
 
 def _take_page(record: Any, max_bytes: int) -> ArchivedPage:
     headers = record.http_headers
-    decoder = make_decoder(headers.get_header("Content-Encoding") or "")
     pieces: list[bytes] = []
     size = 0
     try:
+        decoder = make_decoder(headers.get_header("Content-Encoding") or "")
         for packed in _read_pieces(record.raw_stream):
             piece = decoder.feed(packed, max_bytes - size)
             size += len(piece)
