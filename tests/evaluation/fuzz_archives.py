@@ -1,5 +1,6 @@
 """What is done to mails, web archives, PDFs and pictures: their own structures, written by hand and spoilt."""
 
+# ruff: noqa: E501 - inputs stand on lines of their own length
 from __future__ import annotations
 
 import gzip
@@ -42,7 +43,9 @@ def mutate_mail(chance: random.Random, content: bytes) -> bytes:
         elif kind == 2:
             del lines[place]
         elif kind == 3:
-            lines[place] = re.sub(r"charset=\"?[\w-]+\"?", f'charset="{chance.choice(CHARSETS)}"', lines[place])
+            lines[place] = re.sub(
+                r"charset=\"?[\w-]+\"?", f'charset="{chance.choice(CHARSETS)}"', lines[place]
+            )
         elif kind == 4:
             bounds = [n for n, line in enumerate(lines) if line.startswith("--")]
             if bounds:
@@ -65,7 +68,9 @@ def _nest_parts(chance: random.Random) -> list[str]:
     return [row for n in range(depth) for row in (f'Content-Type: {kind}; boundary="n{n}"', "", f"--n{n}")]
 
 
-def make_record(kind: str, address: str, block: bytes, *, length: str = "", more: Sequence[str] = ()) -> bytes:
+def make_record(
+    kind: str, address: str, block: bytes, *, length: str = "", more: Sequence[str] = ()
+) -> bytes:
     """Write one record of a web archive by hand; length: what its head claims, "" for the truth."""
     head = "\r\n".join((
         "WARC/1.1", f"WARC-Type: {kind}", f"WARC-Target-URI: {address}", "WARC-Date: 2026-11-20T08:00:00Z",
@@ -92,11 +97,21 @@ def mutate_archive(chance: random.Random, content: bytes) -> bytes:
     )  # fmt: skip
     pieces = []
     for number in range(chance.randint(1, 6)):
-        block = make_response(content, status=chance.choice((*statuses, *["200 OK"] * 8)), headers=chance.choice(headers))
-        kind = chance.choice(("response", "response", "resource", "request", "warcinfo", "revisit", "", "\x00"))
-        length = chance.choice(("", "", "", "0", "-1", "99999999999", "x", str(len(block) // 2), str(len(block) + 9), "1e3"))
-        more = chance.choice(((), (), ("WARC-Date: " + chance.choice(DATES),), ("no colon here",), (": ",), ("x" * 9000,)))
-        address = chance.choice((f"https://paper.example/{number}", "", "\x00", "<x>", "\ud800", "http://[", "urn:x"))
+        block = make_response(
+            content, status=chance.choice((*statuses, *["200 OK"] * 8)), headers=chance.choice(headers)
+        )
+        kind = chance.choice(
+            ("response", "response", "resource", "request", "warcinfo", "revisit", "", "\x00")
+        )
+        length = chance.choice(
+            ("", "", "", "0", "-1", "99999999999", "x", str(len(block) // 2), str(len(block) + 9), "1e3")
+        )
+        more = chance.choice(
+            ((), (), ("WARC-Date: " + chance.choice(DATES),), ("no colon here",), (": ",), ("x" * 9000,))
+        )
+        address = chance.choice(
+            (f"https://paper.example/{number}", "", "\x00", "<x>", "\ud800", "http://[", "urn:x")
+        )
         record = make_record(kind, address, block, length=length, more=more)
         record = mutate_bytes(chance, record) if chance.random() < 0.15 else record
         pieces.append(gzip.compress(record, 1, mtime=0) if chance.random() < 0.7 else record)
@@ -126,7 +141,9 @@ def make_stream(content: bytes, *, rounds: int = 1, more: bytes = b"") -> bytes:
     for _ in range(rounds):
         content = zlib.compress(content, 9)
     names = b" ".join([b"/FlateDecode"] * rounds)
-    return b"<< /Length %d /Filter [%s] %s >>\nstream\n" % (len(content), names, more) + content + b"\nendstream"
+    return (
+        b"<< /Length %d /Filter [%s] %s >>\nstream\n" % (len(content), names, more) + content + b"\nendstream"
+    )
 
 
 def make_plain_pdf(text: str, *, rounds: int = 1, more: bytes = b"") -> bytes:
@@ -146,7 +163,12 @@ def mutate_pdf(chance: random.Random, content: bytes) -> bytes:
     """Change a PDF's numbers, names, references and streams."""
     for _ in range(chance.choice((1, 2, 5))):
         kind = chance.randrange(6)
-        found = list(re.finditer((rb"\d+ 0 R", rb"/[A-Za-z]+", rb"\b\d+\b", rb"\(D:[^)]*\)", rb"endobj", rb"\x78.")[kind], content))
+        found = list(
+            re.finditer(
+                (rb"\d+ 0 R", rb"/[A-Za-z]+", rb"\b\d+\b", rb"\(D:[^)]*\)", rb"endobj", rb"\x78.")[kind],
+                content,
+            )
+        )
         if not found:
             continue
         place = chance.choice(found)

@@ -1,5 +1,6 @@
 """What the world does to pages, records and mails: each mutation keeps to the structure of what it spoils."""
 
+# ruff: noqa: E501 - inputs stand on lines of their own length
 from __future__ import annotations
 
 import json
@@ -32,7 +33,19 @@ TEXTS = (
     "A" * 5000, "word " * 3000, "ມ" * 900, "\x85\u2028\u2029", "=?utf-8?b?//79?=", "\r\n\r\n", "\t\x0b\x0c", "null",
     "\u0301" * 5000, "١٢٣", "\U000e0041" * 40, "\ufdd0", "\x7f\x80\x9f", "中" * 2000,
 )  # fmt: skip
-NUMBERS = ("0", "-1", "1e999", "-1e999", "NaN", "Infinity", "9" * 400, "0.1e-999", "0x10", "1_000", "２０２６")
+NUMBERS = (
+    "0",
+    "-1",
+    "1e999",
+    "-1e999",
+    "NaN",
+    "Infinity",
+    "9" * 400,
+    "0.1e-999",
+    "0x10",
+    "1_000",
+    "２０２６",
+)
 REFERENCES = (
     "&#xD800;", "&#xDFFF;", "&#0;", "&#x202e;", "&#1114112;", "&#x110000;", "&bogus;", "&amp;amp;", "&#;", "&#x;",
     "&#xfffe;", "&nbsp", "&lt;b&gt;", "&#13;", "&#128;", "&#150;", "&" * 40, "&#99999999999999999999;",
@@ -42,7 +55,18 @@ CHARSETS = (
     "x-user-defined", "idna", "punycode", "base64", "rot13", "undefined", "unicode_escape", "utf-32", "cp65001",
     "zlib", "mbcs", "raw_unicode_escape", "\x00", "a" * 60, "big5", "koi8-r", "euc-kr", "utf_8_sig", "oem",
 )  # fmt: skip
-_WRITABLE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "cp1252", "gb18030", "shift_jis", "utf-7", "cp1258")
+_WRITABLE = (
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-be",
+    "utf-32",
+    "cp1252",
+    "gb18030",
+    "shift_jis",
+    "utf-7",
+    "cp1258",
+)
 
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 _OPENING = re.compile(r"<([a-zA-Z][\w:-]*)([^<>]*)>")
@@ -93,7 +117,9 @@ def move_stretch(chance: random.Random, text: str) -> str:
 def nest_stretch(chance: random.Random, text: str) -> str:
     """Wrap some elements in hundreds of others, or in more than any parser's stack holds."""
     start, end = _pick_stretch(chance, text)
-    name = chance.choice(("div", "p", "table", "b", "article", "a", "svg", "li", "font", "select", "inlineXML"))
+    name = chance.choice(
+        ("div", "p", "table", "b", "article", "a", "svg", "li", "font", "select", "inlineXML")
+    )
     depth = chance.choice((10, 254, 300, 3000, 30_000))
     closing = f"</{name}>" * depth if chance.random() < 0.5 else ""
     return text[:start] + f"<{name}>" * depth + text[start:end] + closing + text[end:]
@@ -102,7 +128,19 @@ def nest_stretch(chance: random.Random, text: str) -> str:
 def rename_element(chance: random.Random, text: str) -> str:
     """Give a tag the name of another."""
     found = _pick(chance, _OPENING, text)
-    names = ("script", "style", "plaintext", "title", "textarea", "template", "svg", "math", "frameset", "x:y", "time")
+    names = (
+        "script",
+        "style",
+        "plaintext",
+        "title",
+        "textarea",
+        "template",
+        "svg",
+        "math",
+        "frameset",
+        "x:y",
+        "time",
+    )
     return text[: found.start(1)] + chance.choice(names) + text[found.end(1) :] if found else text
 
 
@@ -147,7 +185,17 @@ def spoil_dates(chance: random.Random, text: str) -> str:
 def open_without_end(chance: random.Random, text: str) -> str:
     """Begin what is never ended."""
     where = chance.randint(0, len(text))
-    starts = ("<!--", "<![CDATA[", "<script>", "<style>", "<!DOCTYPE x [", "<p title='", '<a href="', "<?", "<textarea>")
+    starts = (
+        "<!--",
+        "<![CDATA[",
+        "<script>",
+        "<style>",
+        "<!DOCTYPE x [",
+        "<p title='",
+        '<a href="',
+        "<?",
+        "<textarea>",
+    )
     return text[:where] + chance.choice(starts) + text[where:]
 
 
@@ -207,7 +255,9 @@ def mutate_bytes(chance: random.Random, content: bytes) -> bytes:
     if kind == 4:
         return content[:where] + bytes(length) + content[where:]
     if kind == 5:
-        mark = chance.choice((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"\xff\xfe\x00\x00"))
+        mark = chance.choice(
+            (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"\xff\xfe\x00\x00")
+        )
         return mark + content
     other = chance.randrange(len(content))
     return content[:where] + content[other : other + length] + content[where + length :]
@@ -262,7 +312,9 @@ def mutate_json(chance: random.Random, value: Any) -> str:
         elif kind == 3 and isinstance(parent, dict):
             del parent[key]
         elif kind == 4 and isinstance(parent, dict):
-            parent[chance.choice(("type", "uri", "items", "body_text", "@graph", "\ud800", "standard"))] = parent.pop(key)
+            parent[chance.choice(("type", "uri", "items", "body_text", "@graph", "\ud800", "standard"))] = (
+                parent.pop(key)
+            )
         else:
             parent[key] = [parent[key]] * chance.choice((1, 2, 60))
     text = json.dumps(holder["root"], ensure_ascii=chance.random() < 0.7)

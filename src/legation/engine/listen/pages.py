@@ -9,6 +9,7 @@ from datetime import UTC, tzinfo
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
+from legation.engine.listen.cleaning import drop_crowds
 from legation.engine.listen.page_addresses import canonical_address
 from legation.engine.listen.page_bodies import extract_body, is_teaser
 from legation.engine.listen.page_dates import find_page_dates
@@ -138,7 +139,7 @@ def _parse(text: str) -> HtmlElement:
     # Of lxml.html's own parser every access to an element costs a call into Python that looks up its class.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(drop_crowds(text).encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError, RecursionError) as error:
         raise UnreadablePage(f"The page cannot be parsed: {error}.") from error
     if tree is None or len(tree) == 0:
