@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from legation.engine.listen.page_heads import PageHead
@@ -139,18 +141,16 @@ _WALL_NAME: Final = re.compile(
     r"|leaky|poool|qiota|zephr|fence-body|abo-?wall|bezahlschranke|muro-?de-?pago",
     re.IGNORECASE,
 )
-_WALL_PATH: Final = " or ".join(
-    f"contains(@{name}, '{part}')"
-    for name in ("class", "id")
-    for part in (
-        "aywall", "ay-wall", "etered", "egwall", "eg-wall", "ubscri", "remium", "ocked", "ontent-gate",
-        "iano-", "tp-container", "leaky", "poool", "qiota", "zephr", "fence-body", "abo", "bezahl", "muro",
-    )
-)  # fmt: skip
+# What each of these names holds, so that most elements are passed over quickly.
+_WALL_PART: Final = re.compile(
+    r"aywall|ay-wall|etered|egwall|eg-wall|ubscri|remium|ocked|ontent-gate|iano-|tp-container|leaky|poool"
+    r"|qiota|zephr|fence-body|abo|bezahl|muro"
+)
 _MAX_WALL_CHARACTERS: Final = (
     1500  # of a wall with its offers; a longer element with such a name is the article
 )
 _MAX_LINE_CHARACTERS: Final = 350  # of a paragraph that is the wall's; the longest seen has 240
+_MAX_WALLS: Final = 200  # elements of a page with such a name; a template has one or two
 _LAST_LINES: Final = 6  # of a text, where a wall may speak
 _WHOLE_CHARACTERS: Final = 2500  # of a text that is there although its page says it must be paid for
 _CHECK_CHARACTERS: Final = 1500  # of all that a consent or robot check shows
@@ -224,12 +224,19 @@ def _take_out_lines(body: str) -> tuple[str, str]:
 
 def _read_wall(tree: HtmlElement) -> str:
     """Return the words of the elements that are called a wall by their page; "" where they are empty."""
-    found = tree.xpath(f"//*[{_WALL_PATH}]")
-    for element in found[:200] if isinstance(found, list) else []:
-        named = f"{element.get('class', '')} {element.get('id', '')}"
-        if not _WALL_NAME.search(named) or element.tag in {"body", "html"}:
+    for element in islice(filter(_is_called_wall, tree.iter(etree.Element)), _MAX_WALLS):
+        if element.tag in {"body", "html"}:
             continue
         words = " ".join(element.text_content().split())
         if 0 < len(words) <= _MAX_WALL_CHARACTERS and is_wall_line(words[:_MAX_LINE_CHARACTERS]):
             return words
     return ""
+
+
+def _is_called_wall(element: HtmlElement) -> bool:
+    """Tell whether an element's class or id is that of a wall."""
+    for attribute in ("class", "id"):
+        name = element.get(attribute)
+        if name and _WALL_PART.search(name) and _WALL_NAME.search(name):
+            return True
+    return False

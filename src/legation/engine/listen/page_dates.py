@@ -95,7 +95,7 @@ def find_page_dates(tree: HtmlElement, head: PageHead, *, zone: tzinfo, address:
     if published_at is None and shown:
         published_at = datetime.combine(shown[0].day, datetime.min.time(), zone)
     if published_at is None:
-        published_at = _guess_day(tree, zone, address) or _read_lines(tree, head, zone, address)
+        published_at = _read_lines(tree, head, zone, address) or _guess_day(tree, zone, address)
     if published_at is None:
         published_at, has_time = _first_moment([head.published], zone)
     return PageDates(published_at, modified_at, has_time)

@@ -86,7 +86,8 @@ def choose_lead(head: PageHead, body: str) -> str:
 def _is_about(description: str, body: str) -> bool:
     """Tell whether a description shares enough of its letters' sequences with the text."""
     own = _cut_shingles(description)
-    return not own or len(own & _cut_shingles(body[:_COMPARED_CHARACTERS])) >= _MIN_SHARE * len(own)
+    folded = fold_text(body[:_COMPARED_CHARACTERS])
+    return not own or sum(shingle in folded for shingle in own) >= _MIN_SHARE * len(own)
 
 
 def _cut_shingles(text: str) -> set[str]:

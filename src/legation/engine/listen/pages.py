@@ -33,7 +33,10 @@ _TAG = re.compile(r"<[^<>]*>")
 _LOOKS_LIKE_HTML = re.compile(
     r"<\s*(?:!doctype|html|head|body|div|p|article|title|meta|span|h1|table)\b", re.IGNORECASE
 )
+# Overrides of direction that are written as references, which only the parser resolves.
+_TURNS = re.compile(r"&#(?:x0*20(?:2[a-e]|6[6-9])|0*(?:823[4-8]|829[4-7]))(?![0-9a-f]);?", re.IGNORECASE)
 _SAMPLE_CHARACTERS = 200_000
+_SHOWN_CHARACTERS = 4_000  # more is not looked at to recognise an old font
 
 
 class UnreadablePage(ValueError):
@@ -125,12 +128,22 @@ def _decode(html: bytes | str, content_type: str, options: PageOptions) -> str:
         text = html
     if not _LOOKS_LIKE_HTML.search(text):
         raise UnreadablePage("The body holds no HTML element.")
-    visible = text[:_SAMPLE_CHARACTERS]
-    if not visible.isascii():
-        legacy = recognise_legacy_vietnamese(" ".join(_TAG.sub(" ", _SCRIPTS.sub(" ", visible)).split()))
+    if not text[:_SAMPLE_CHARACTERS].isascii():
+        legacy = recognise_legacy_vietnamese(_show_beginning(text))
         convert = {"tcvn3": convert_tcvn3, "vni": convert_vni}.get(legacy)
         text = convert(text) if convert else text
-    return normalise_text(text)
+    return _TURNS.sub("", normalise_text(text))
+
+
+def _show_beginning(text: str) -> str:
+    """Return what a page shows its readers at its beginning, without parsing it."""
+    start = max(0, text.find("<body", 0, _SAMPLE_CHARACTERS))  # the head takes longer than what is read
+    for size in (_SHOWN_CHARACTERS * 6, _SHOWN_CHARACTERS * 18, _SAMPLE_CHARACTERS):
+        sample = _SCRIPTS.sub(" ", text[start : start + size])
+        visible = " ".join(_TAG.sub(" ", sample).split())
+        if len(visible) >= _SHOWN_CHARACTERS:
+            break
+    return visible
 
 
 def _parse(text: str) -> HtmlElement:

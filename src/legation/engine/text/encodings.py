@@ -67,7 +67,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udf
 # which a text can be made to show something else than it says. ZWNJ and ZWJ stay: Persian and Indic words
 # need them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff]")
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_ASCII_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+_UNWANTED = re.compile(f"[{''.join(one.pattern[1:-1] for one in (_CONTROLS, _INVISIBLE, _LINE_ENDS))}]")
 
 
 def decode_bytes(body: bytes, declared_charset: str = "") -> tuple[str, str, tuple[str, ...]]:
@@ -104,12 +106,17 @@ def decode_bytes(body: bytes, declared_charset: str = "") -> tuple[str, str, tup
 
 def normalise_text(text: str) -> str:
     """Bring a text into NFC, without control characters and invisible marks, lines ended by a line feed."""
-    text = _LINE_ENDS.sub("\n", text)
-    text = _CONTROLS.sub("", text)
-    if text.isascii():
-        return text
-    text = _INVISIBLE.sub("", text)
-    return text if is_normalized("NFC", text) else normalize("NFC", text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = _UNWANTED.sub(_replace_unwanted, text)
+        return text if is_normalized("NFC", text) else normalize("NFC", text)
+    return text if text.isprintable() else _ASCII_CONTROLS.sub("", text)
+
+
+def _replace_unwanted(match: re.Match[str]) -> str:
+    """Return what stands for one character that no text keeps."""
+    return "\n" if _LINE_ENDS.match(match.group()) else ""
 
 
 def _codec_name(charset: str) -> str:
