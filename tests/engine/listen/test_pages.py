@@ -239,3 +239,14 @@ def test_a_hostile_page_is_bounded(html: str) -> None:
 def test_a_huge_page_is_read_by_the_quick_method() -> None:
     page = read_page(compose_page(), address=ADDRESS, options=PageOptions(quick_bytes=100))
     assert PARAGRAPHS[0] in page.body
+
+
+@pytest.mark.parametrize("sign", ["&#x202e;", "&#8238;", "&#x0202E", "&#x2066;", "\u202e"])
+def test_a_text_that_turns_round_is_straightened(sign: str) -> None:
+    words = f"The {sign}harbour master spoke on Friday about the pier and its cost to the town. " * 9
+    head = f"<head><title>Pier {sign}opens</title></head>"
+    page = f"<html>{head}<body><article><p>{words}</p></article></body></html>"
+    read = read_page(page.encode(), address="https://a.example/news/pier.html")
+    assert "\u202e" not in read.title + read.body + read.lead
+    assert "\u2066" not in read.title + read.body + read.lead
+    assert "harbour master" in read.body
