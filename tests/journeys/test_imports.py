@@ -38,7 +38,7 @@ def test_a_file_is_uploaded_and_every_line_accounted_for(office, tmp_path):
     expect(page.locator("#account")).to_contain_text("Read to the end")
     counts = [row.inner_text().split("\t") for row in page.locator("#account tbody tr").all()]
     by_outcome = {cells[0].strip().lower(): int(cells[-1]) for cells in counts}
-    total = by_outcome.pop("all lines")
+    total = by_outcome.pop("all records")
     assert total == len(lines) == sum(by_outcome.values())
     assert by_outcome["kept"] == len(records)
     assert len(by_outcome) == 3, by_outcome

@@ -136,7 +136,10 @@ def _check_articles(world):
 
 def _check_jobs(world):
     lost = world.query("SELECT kind, status, error FROM carry_job WHERE status NOT IN ('done', 'waiting')")
-    assert lost == []
+    # The brief quotes one article from a folder that its outlet's robots.txt keeps archives out of.
+    forbidden = [kind for kind, _, error in lost if "robots.txt" in error]
+    assert forbidden in ([], ["listen.capture_article"])
+    assert len(lost) == len(forbidden), lost
     assert world.query("SELECT id FROM carry_attempt WHERE finished_at IS NULL") == []
     assert world.query("SELECT id FROM carry_attempt WHERE outcome = 'lost'"), "no kill hit anything at work"
     twice = "SELECT job_id FROM carry_attempt WHERE outcome = 'done' GROUP BY job_id HAVING count(*) > 1"
