@@ -82,6 +82,9 @@ _TOKEN = re.compile(
     f"(?P<unspaced>[{_HAN_KANA_HANGUL}]+)|(?P<stacked>[{_STACKED_LETTERS}]+)"
     f"|(?:(?![{_HAN_KANA_HANGUL}{_STACKED_LETTERS}])(?:[^\\W_]|[{_SPACED_WITH_SIGNS}]))+"
 )
+# The same for a text that holds none of those scripts: one call for all its words.
+_CLUSTERED = re.compile(f"[{_HAN_KANA_HANGUL}{_STACKED_LETTERS}]")
+_SPACED_TOKEN = re.compile(f"(?:[^\\W_]|[{_SPACED_WITH_SIGNS}])+")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+")
 
 
@@ -116,6 +119,8 @@ def fold_tokens(text: str) -> list[str]:
     folded = fold_text(text)
     if folded.isascii():
         return _ASCII_TOKEN.findall(folded)
+    if not _CLUSTERED.search(folded):
+        return _SPACED_TOKEN.findall(folded)
     tokens: list[str] = []
     for match in _TOKEN.finditer(folded):
         kind = match.lastgroup
