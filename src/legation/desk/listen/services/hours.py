@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 
 from legation.desk.listen.models import Article, Source, SourceHour, VolumeHour
@@ -55,10 +55,12 @@ def record_items(*, ends: Iterable[ItemEnd], at: datetime) -> None:
         sources[end.source.pk].update(amounts)
         if end.outcome is OutcomeKind.KEPT and end.article is not None:
             volumes.update(volumes_of(end.article))
-    for pk in sorted(sources):
-        add_counts(SourceHour, {"source_id": pk, "hour": hour}, **sources[pk])
-    for about in sorted(volumes):
-        add_counts(VolumeHour, {"about": about, "hour": hour}, articles=volumes[about])
+    add_together(SourceHour, ("source_id", "hour"), {(pk, hour): amounts for pk, amounts in sources.items()})
+    add_together(
+        VolumeHour,
+        ("about", "hour"),
+        {(about, hour): {"articles": count} for about, count in volumes.items()},
+    )
 
 
 def main_language(code: str) -> str:
@@ -105,6 +107,40 @@ def add_counts(model: type[models.Model], key: dict[str, Any], **amounts: int) -
             model._default_manager.create(**key, **amounts)
     except IntegrityError:  # another worker has made it meanwhile
         rows.update(**added)
+
+
+def add_together(
+    model: type[models.Model], keys: Sequence[str], rows: Mapping[tuple[Any, ...], Mapping[str, int]]
+) -> None:
+    """Add to the counts of many rows in one statement, making those that are missing.
+
+    keys: the columns of the model's unique constraint, by attribute. rows: what is added, by their values.
+    All other columns are counts. Rows are written in one order, so that two workers wait for each other and
+    never in a circle. A query for each row took a millisecond of an item's five.
+    """
+    added = sorted((key, amounts) for key, amounts in rows.items() if any(amounts.values()))
+    if not added:
+        return
+    quote = connection.ops.quote_name
+    fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+    names = [*keys, *(name for name in fields if name not in keys)]
+    columns = {name: quote(str(fields[name].column)) for name in names}
+    table = quote(model._meta.db_table)
+    marks = f"({', '.join(['%s'] * len(names))})"
+    sums = ", ".join(
+        f"{columns[n]} = {table}.{columns[n]} + EXCLUDED.{columns[n]}" for n in names[len(keys) :]
+    )
+    values = [
+        fields[name].get_db_prep_save(value, connection)
+        for key, amounts in added
+        for name, value in zip(names, (*key, *(amounts.get(n, 0) for n in names[len(keys) :])), strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns.values())}) VALUES {', '.join([marks] * len(added))}"  # noqa: S608
+            f" ON CONFLICT ({', '.join(columns[name] for name in keys)}) DO UPDATE SET {sums}",
+            values,
+        )
 
 
 def purge_hours(*, now: datetime) -> int:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.core.files.base import ContentFile
 from django.db.models import F
 
 from legation.desk.carry.models import Job
 from legation.desk.listen.models import Outcome, OutcomeDay, Source
-from legation.desk.listen.services.hours import add_counts
+from legation.desk.listen.services.hours import add_counts, add_together
 from legation.engine.records.articles import OutcomeKind
 
 # What a person needs to see of a broken item; a whole 20 MB feed tells no more than its beginning.
 MAX_QUARANTINED_BYTES = 2_000_000
 _COUNTED_TOGETHER = frozenset({OutcomeKind.KEPT, OutcomeKind.CHANGED, OutcomeKind.KNOWN})
+
+DayCounts = Counter[tuple[int, date, str, str]]  # items by source, day of UTC, kind and reason
 
 
 @dataclass(slots=True)
@@ -42,17 +44,19 @@ class OutcomeLedger:
         content: bytes = b"",
         count: int = 1,
         source: Source | None = None,
+        days: DayCounts | None = None,
     ) -> None:
         """Count items; call it in the transaction that stores what became of them.
 
         reason: a key of docs/rooms/listen.md. content: the bytes of a quarantined item, kept for a person.
+        days: collects the counts by day of many items, for count_days in the same transaction.
         A row that was rolled back with its transaction is written anew, so nothing is counted twice.
         """
         if not count:
             return
         source = source or self.source
         self.counts[f"{kind}:{reason}" if reason else str(kind)] += count
-        self._count_day(kind, reason[:60], count, source)
+        self._count_day(kind, reason[:60], count, source, days)
         if kind in _COUNTED_TOGETHER and not reason:
             self._count_together(kind, count, source)
             return
@@ -73,12 +77,19 @@ class OutcomeLedger:
         """Forget what was counted in a transaction that was rolled back."""
         self.counts, self._rows = mark[0].copy(), mark[1].copy()
 
-    def _count_day(self, kind: OutcomeKind, reason: str, count: int, source: Source | None) -> None:
+    def _count_day(
+        self, kind: OutcomeKind, reason: str, count: int, source: Source | None, days: DayCounts | None
+    ) -> None:
         """Add to the day's count, so that the totals of a month need not read every outcome."""
-        key = {"day": self.at.astimezone(UTC).date(), "kind": str(kind), "reason": reason}
-        whose = {"source_id": source.pk} if source else {"source__isnull": True}
-        if not OutcomeDay.objects.filter(**key, **whose).update(count=F("count") + count):
-            add_counts(OutcomeDay, {**key, "source_id": source.pk if source else None}, count=count)
+        day = self.at.astimezone(UTC).date()
+        if source is not None and days is not None:
+            days[source.pk, day, str(kind), reason] += count
+        elif source is not None:
+            count_days(Counter({(source.pk, day, str(kind), reason): count}))
+        else:  # another constraint, as a database takes two empty sources for different ones
+            key = {"day": day, "kind": str(kind), "reason": reason}
+            if not OutcomeDay.objects.filter(**key, source__isnull=True).update(count=F("count") + count):
+                add_counts(OutcomeDay, {**key, "source_id": None}, count=count)
 
     def _count_together(self, kind: OutcomeKind, count: int, source: Source | None) -> None:
         key = (str(kind), source.pk if source else None)
@@ -86,6 +97,12 @@ class OutcomeLedger:
             return
         row = Outcome.objects.create(source=source, job=self.job, at=self.at, kind=kind, count=count)
         self._rows[key] = row.pk
+
+
+def count_days(days: DayCounts) -> None:
+    """Add to the counts by day in one statement."""
+    rows = {key: {"count": count} for key, count in days.items()}
+    add_together(OutcomeDay, ("source_id", "day", "kind", "reason"), rows)
 
 
 def total(counts: Counter[str] | dict[str, int], kind: OutcomeKind) -> int:

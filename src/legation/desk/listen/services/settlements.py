@@ -12,7 +12,7 @@ from django.db import transaction
 from legation.desk.listen.models import Article, FeedEntry, Source
 from legation.desk.listen.services.articles import Arrival, KeptArticle, keep_articles
 from legation.desk.listen.services.hours import ItemEnd, record_items
-from legation.desk.listen.services.outcomes import OutcomeLedger
+from legation.desk.listen.services.outcomes import DayCounts, OutcomeLedger, count_days
 from legation.engine.records.articles import OutcomeKind, ReadItem
 from legation.engine.records.fetches import FetchResult, FetchStatus
 
@@ -41,10 +41,12 @@ def settle_items(*, settlements: Sequence[Settlement], at: datetime) -> None:
         with transaction.atomic():
             open_ones = _close_entries(settlements)
             _keep([one for one in open_ones if one.read.outcome is OutcomeKind.KEPT], at)
-            _count([one for one in open_ones if one.kept is not None])
+            days: DayCounts = Counter()
+            _count([one for one in open_ones if one.kept is not None], days)
             for one in open_ones:
                 if one.kept is None:
-                    _write_end(one)
+                    _write_end(one, days)
+            count_days(days)
             record_items(ends=[_end_of(one) for one in open_ones], at=at)
     except BaseException:
         for ledger, mark in reversed(marks):
@@ -76,12 +78,12 @@ def _to_arrival(one: Settlement) -> Arrival:
     return Arrival(one.source, one.read, state, noticed="page", identity=one.article.identity)
 
 
-def _count(settlements: list[Settlement]) -> None:
+def _count(settlements: list[Settlement], days: DayCounts) -> None:
     """Count what was kept, once for each visit and kind."""
     ledgers = {id(one.ledger): one.ledger for one in settlements}
     counts = Counter((id(one.ledger), one.kept.outcome) for one in settlements if one.kept)
     for (ledger, kind), count in counts.items():
-        ledgers[ledger].write(kind, count=count)
+        ledgers[ledger].write(kind, count=count, days=days)
 
 
 def _end_of(one: Settlement) -> ItemEnd:
@@ -90,7 +92,7 @@ def _end_of(one: Settlement) -> ItemEnd:
     return ItemEnd(one.source, one.kept.outcome, one.kept.article)
 
 
-def _write_end(one: Settlement) -> None:
+def _write_end(one: Settlement, days: DayCounts) -> None:
     """Write the outcome of an item that is no article."""
     read = one.read
     is_quarantined = read.outcome is OutcomeKind.QUARANTINED
@@ -100,6 +102,7 @@ def _write_end(one: Settlement) -> None:
         detail=read.detail,
         address=read.address or (read.item.address if read.item else ""),
         content=one.page.body if one.page and is_quarantined else b"",
+        days=days,
     )
 
 
