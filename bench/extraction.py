@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     with narrate(f"reading {len(truth)} pages"):
         metrics, seconds = _score(truth, arguments.data, read_ours)
     with narrate("reading them with bare trafilatura"):
-        baseline, baseline_seconds = _score(truth, arguments.data, _read_bare)
+        baseline, baseline_seconds = _score(truth, arguments.data, read_bare)
     return make_report(
         bench="extraction",
         paths=[arguments.data / "truth.jsonl", *(_page_path(arguments.data, record) for record in truth)],
@@ -72,7 +72,7 @@ def count_word_f1(found: str, true: str) -> float:
     return 2 * overlap / (first.total() + second.total())
 
 
-def _read_bare(html: bytes, address: str) -> tuple[str, str]:
+def read_bare(html: bytes, address: str) -> tuple[str, str]:
     """Do what a plain user of trafilatura does: text by extract, date by its metadata."""
     text = trafilatura.extract(html) or ""
     metadata = trafilatura.extract_metadata(html, default_url=address or None)

@@ -1,4 +1,8 @@
-"""Measure the whole way from an address to a stored article, against bare extraction of the same pages."""
+"""Measure the whole way from an address to a stored article, against bare extraction of the same pages.
+
+The baseline is that of `bench.extraction`: what a plain user of trafilatura calls to get text, title and
+date, which the desk reads, too. Its call for the text alone stands beside it as `text_only`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +27,7 @@ from xml.sax.saxutils import escape
 import psutil
 
 from bench.contracts import ROOT, BenchFailed, make_report, narrate, read_records, require_path
+from bench.extraction import read_bare as read_page_bare
 from bench.loopback import name_hosts, serve_bodies
 
 DATA = ROOT.parent / "shared" / "data" / "extraction"
@@ -53,7 +58,8 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the report on listening to the pages, each in its own round of everything."""
     pages, paths = load_pages(arguments.data, arguments.pages)
     with narrate(f"bare extraction of {len(pages)} pages in {arguments.processes} processes"):
-        baseline = measure_bare(pages, arguments.processes)
+        baseline = measure_bare(pages, arguments.processes, read_bare)
+        text_only = measure_bare(pages, arguments.processes, extract_text)
     with make_desk() as folder, narrate(f"listening to {len(pages)} pages"):
         metrics = measure_desk(pages, arguments.processes)
         metrics["database_mb"] = round(
@@ -61,11 +67,17 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         )
     seconds = metrics.pop("seconds")
     report = make_report(
-        bench="listen", paths=paths, count=len(pages), seconds=seconds, metrics=metrics, baseline=baseline
+        bench="listen",
+        paths=paths,
+        count=len(pages),
+        seconds=seconds,
+        metrics=metrics,
+        baseline={**baseline, **{f"text_only.{name}": value for name, value in text_only.items()}},
     )
-    rate = report["items_per_second"]
-    report["ratio"] = round(rate / baseline["items_per_second"], 3)
-    report["cpu_ratio"] = round(baseline["cpu_ms_per_item"] / metrics["cpu_ms_per_item"], 3)
+    rate, cpu_ms = report["items_per_second"], metrics["cpu_ms_per_item"]
+    for prefix, bare in (("", baseline), ("text_only.", text_only)):
+        report[f"{prefix}ratio"] = round(rate / bare["items_per_second"], 3)
+        report[f"{prefix}cpu_ratio"] = round(bare["cpu_ms_per_item"] / cpu_ms, 3)
     report["months_of_a_million"] = round(rate / MONTH, 1)
     return report
 
@@ -84,25 +96,30 @@ def load_pages(folder: Path, count: int) -> tuple[list[Page], list[Path]]:
     return pages, [folder / "truth.jsonl", *files]
 
 
-def measure_bare(pages: Sequence[Page], processes: int) -> dict[str, Any]:
-    """Extract every page with trafilatura as it comes, in as many processes."""
+def measure_bare(pages: Sequence[Page], processes: int, read: Callable[[bytes], bool]) -> dict[str, Any]:
+    """Let trafilatura read every page in as many processes; read tells whether it found a text."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        list(pool.map(extract_bare, [page.html for page in pages[: processes * _CHUNK]]))  # imports, caches
+        list(pool.map(read, [page.html for page in pages[: processes * _CHUNK]]))  # imports, caches
         before, began = read_cpu_seconds(), time.perf_counter()
-        texts = list(pool.map(extract_bare, [page.html for page in pages], chunksize=_CHUNK))
+        found = list(pool.map(read, [page.html for page in pages], chunksize=_CHUNK))
         seconds, cpu_seconds = time.perf_counter() - began, read_cpu_seconds() - before
     return {
         "items_per_second": round(len(pages) / seconds, 2),
         "cpu_ms_per_item": round(1000 * cpu_seconds / len(pages), 2),
-        "kept": sum(map(bool, texts)),
+        "kept": sum(found),
     }
 
 
-def extract_bare(html: bytes) -> str:
-    """Do what a plain user of trafilatura does."""
+def read_bare(html: bytes) -> bool:
+    """Do what the baseline of `bench.extraction` does: text, and metadata with title and date."""
+    return bool(read_page_bare(html, "")[0])
+
+
+def extract_text(html: bytes) -> bool:
+    """Have trafilatura extract the text and nothing else."""
     import trafilatura
 
-    return trafilatura.extract(html) or ""
+    return bool(trafilatura.extract(html))
 
 
 def read_cpu_seconds(without: int = 0) -> float:
