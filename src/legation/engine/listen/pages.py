@@ -15,6 +15,7 @@ from legation.engine.listen.page_bodies import extract_body, is_teaser
 from legation.engine.listen.page_dates import find_page_dates
 from legation.engine.listen.page_heads import PageHead, read_head
 from legation.engine.listen.page_judgements import choose_lead, judge_page
+from legation.engine.listen.page_openings import drop_opening
 from legation.engine.listen.page_series import find_next_address
 from legation.engine.listen.page_titles import choose_title
 from legation.engine.records.articles import PageText
@@ -75,6 +76,7 @@ def read_page(
         min_characters=options.min_body_characters,
         asks_second=options.is_thorough and len(text) <= options.quick_bytes,
     )
+    body = drop_opening(body, (title, head.heading, head.headline, head.og_title))
     judged = judge_page(tree, head, body, address=address, zone=options.zone)
     is_short = is_teaser(judged.body, head, min_characters=options.min_body_characters)
     return PageText(

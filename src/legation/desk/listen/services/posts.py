@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from legation.desk.listen.models import Article
-from legation.engine.listen.page_noise import is_stamp
 from legation.engine.records.articles import LivePost
-from legation.engine.text.folding import fold_text
 
 _MAX_POSTS = 500  # as many as the engine reads
 
@@ -48,18 +46,7 @@ def list_posts(*, article: Article) -> list[ShownPost]:
 
 
 def cut_opening(*, article: Article, posts: Sequence[ShownPost]) -> list[str]:
-    """Return the paragraphs of an article's text that stand before its posts; all where it has none.
-
-    Headline and date with which some pages' texts begin are left out: both stand above the text.
-    """
+    """Return the paragraphs of an article's text that stand before its posts; all where it has none."""
     paragraphs = [part for part in article.body.split("\n\n") if part.strip()]
     told = sum(len(post.paragraphs) + bool(post.title) for post in posts)
-    opening = paragraphs[: max(0, len(paragraphs) - told)] if told else paragraphs
-    title = fold_text(article.title)
-    is_head = True
-    shown = []
-    for part in opening:
-        is_head = is_head and (fold_text(part) == title or is_stamp(fold_text(part)))
-        if not is_head:
-            shown.append(part)
-    return shown or opening
+    return paragraphs[: max(0, len(paragraphs) - told)] if told else paragraphs
