@@ -157,11 +157,9 @@ def _store_keys(keys: dict[int, tuple[int, ...]]) -> None:
     rows = [(pk, key) for pk, many in keys.items() for key in many]
     if not rows:
         return
-    wanted = [
-        CopyBand._meta.db_table,
-        *(CopyBand._meta.get_field(name).column for name in ("article", "band")),
-    ]
-    table, article, band = (str(connection.ops.quote_name(str(name))) for name in wanted)
+    columns = {field.name: str(field.column) for field in CopyBand._meta.concrete_fields}
+    wanted = (CopyBand._meta.db_table, columns["article"], columns["band"])
+    table, article, band = (str(connection.ops.quote_name(name)) for name in wanted)
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {table} ({article}, {band}) VALUES (%s, %s)", rows)  # noqa: S608
 
