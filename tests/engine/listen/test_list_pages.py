@@ -23,7 +23,7 @@ def make_page(*rows: str, head: str = "") -> str:
         f"<html lang='en'><head><title>News</title>{head}</head><body><nav><ul>{MENU}</ul></nav><main>"
         + "".join(rows)
         + "</main><footer><a href='/privacy-policy-and-terms'>Privacy policy and terms of use</a>"
-        + "<a href='https://other.example/some-name-1'>A long headline of another site altogether</a></footer>"
+        + "<a href='https://other.example/some-name-1'>A long headline of another site</a></footer>"
     )
 
 

@@ -58,3 +58,24 @@ def test_endless_quotation_marks_are_passed_over() -> None:
 def test_no_more_than_fifty_passages_are_listed() -> None:
     line = "Министр надеется на скорое открытие границы между странами"
     assert len(name_passages("\n\n".join([line] * 80), language="en")) == 50
+
+
+def test_a_sentence_of_ones_own_before_a_quotation_stays_ones_own() -> None:
+    quoted = "Hai bên nhất trí thông báo trước cho nhau về các cuộc diễn tập trên biển trong năm tới."
+    text = (
+        "Les deux ministres se sont parlé vendredi de la frontière et de la pêche.\n\n"
+        f"Dans la version destinée au public de la capitale, on lit : “{quoted}” La nuance est mince."
+    )
+    [passage] = name_passages(text, language="fr")
+    assert (text[passage.start : passage.end], passage.language) == (quoted, "vi")
+
+
+def test_a_foreign_paragraph_with_a_long_quotation_is_one_passage() -> None:
+    french = (
+        "Le ministre des affaires étrangères a déclaré vendredi devant la presse : « nous voulons que la "
+        "frontière rouvre avant la fin de l’année prochaine », puis il a quitté la salle sans répondre."
+    )
+    text = (
+        f"The talks ended on Friday without a result, officials said.\n\n{french}\n\nThey meet again in May."
+    )
+    assert [text[one.start : one.end] for one in name_passages(text, language="en")] == [french]

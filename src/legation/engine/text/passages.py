@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from legation.engine.records.articles import Passage
+from legation.engine.records.articles import LanguageGuess, Passage
 from legation.engine.text.languages import ask_fasttext, name_language
 from legation.engine.text.scripts import name_script
 
@@ -38,33 +38,36 @@ def name_passages(text: str, *, language: str) -> tuple[Passage, ...]:
     language: BCP 47, of the whole text. Returns passages in order, without overlap, as code points of text;
     at most 50. A passage too short to be sure of is left out.
     """
-    found: list[Passage] = []
     script = name_script(text[:2000])[0]
-    for start, end in _list_candidates(text[:_MAX_CHARACTERS]):
+    found: list[Passage] = []
+    for start, end, own_words in _list_candidates(text[:_MAX_CHARACTERS]):
         if found and start < found[-1].end:
             continue  # a quotation inside a paragraph that is foreign as a whole
-        passage = _name_passage(text, start, end, language, script)
-        if passage is not None:
-            found.append(passage)
+        guess = _name_foreign(own_words, language, script)
+        if guess is not None:
+            found.append(Passage(start=start, end=end, language=guess.language, method=guess.method))
             if len(found) == _MAX_PASSAGES:
                 break
     return tuple(found)
 
 
-def _list_candidates(text: str) -> Iterator[tuple[int, int]]:
-    """Yield each paragraph, then the quotations within it, without their marks."""
+def _list_candidates(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield each paragraph, named by its own words, then the quotations within it, without their marks."""
     for paragraph in _PARAGRAPH.finditer(text):
-        yield paragraph.span()
-        for quotation in _QUOTATION.finditer(text, *paragraph.span()):
-            yield quotation.start() + 1, quotation.end() - 1
+        start, end = paragraph.span()
+        quotations = [found.span() for found in _QUOTATION.finditer(text, start, end)]
+        own_words = _QUOTATION.sub(" ", paragraph.group()) if quotations else paragraph.group()
+        is_told = sum(map(str.isalpha, own_words[:_SAMPLE_CHARACTERS])) >= _MIN_LETTERS
+        yield start, end, own_words if is_told else paragraph.group()
+        for first, last in quotations:
+            yield first + 1, last - 1, text[first + 1 : last - 1]
 
 
-def _name_passage(text: str, start: int, end: int, language: str, script: str) -> Passage | None:
-    """Name one passage; None where it is in the text's own language, or too short to tell.
+def _name_foreign(passage: str, language: str, script: str) -> LanguageGuess | None:
+    """Name a passage's language; None where it is the text's own, or the passage too short to tell.
 
     script: that most of the whole text is written in.
     """
-    passage = text[start:end]
     letters = sum(map(str.isalpha, passage[:_SAMPLE_CHARACTERS]))
     if letters < _MIN_FOREIGN_LETTERS:
         return None
@@ -74,6 +77,4 @@ def _name_passage(text: str, start: int, end: int, language: str, script: str) -
         return None  # a third of the cost; most passages end here
     guess = name_language(passage)
     is_own = guess.language in {language, "und"} or any({guess.language, language} <= g for g in _LOOK_ALIKES)
-    if is_own or guess.confidence < _MIN_CONFIDENCE:
-        return None
-    return Passage(start=start, end=end, language=guess.language, method=guess.method)
+    return None if is_own or guess.confidence < _MIN_CONFIDENCE else guess

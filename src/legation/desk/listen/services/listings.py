@@ -80,7 +80,9 @@ def narrow_articles(*, filters: dict[str, Any], at: datetime) -> QuerySet[Articl
 
     A search in titles ignores case and accents and looks at count_search_days before the last day asked for.
     """
-    articles = Article.objects.select_related("source").defer("body", "lead", "posts", "byline", "source__feed_states")
+    articles = Article.objects.select_related("source").defer(
+        "body", "lead", "posts", "byline", "source__feed_states"
+    )
     for name in ("language", "country"):
         if filters.get(name):
             articles = articles.filter(**{name: filters[name]})
