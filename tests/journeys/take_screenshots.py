@@ -52,7 +52,7 @@ def _photograph(office: Office, world: World) -> None:
     _keep_pdf("brief-pdf.png", editor)
     phone = office.open("editor", language="vi", viewport=PHONE, device_scale_factor=2)
     _keep("brief-phone-vi.png", phone, "/desk/briefs/1/")
-    story = "SELECT id FROM understand_story ORDER BY article_count DESC, source_count DESC, id"
+    story = "SELECT id FROM understand_story ORDER BY source_count DESC, article_count DESC, id"
     english = office.open("editor", language="en")
     _keep("story-en.png", english, f"/desk/stories/{world.query(story)[0][0]}/")
     _photograph_listening(office, world)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from legation.desk.understand.mapping import hour_key
 from legation.desk.understand.models import Story
 
+_MIN_BARS = 24  # as wide as a day: the one bar of a fresh story would fill the drawing
 MAX_BARS = 48  # bars of one hour up to two days, then of several hours each
 HEIGHT = 48  # units of the drawing
 
@@ -63,4 +64,4 @@ def draw_growth(story: Story, now: datetime) -> Growth:
         "peak": peak,
         "at": date_format(timezone.localtime(peak_at), "SHORT_DATETIME_FORMAT"),
     }
-    return Growth(bars, len(bars) * 8, HEIGHT, description)
+    return Growth(bars, max(len(bars), _MIN_BARS) * 8, HEIGHT, description)
