@@ -8,7 +8,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from legation.engine.listen.icons import ICON_PIXELS, UnusableIcon, make_icon
 
@@ -107,3 +107,11 @@ def test_damaged_pictures_never_break_the_maker() -> None:
                 assert make_icon(bytes(bad)).startswith(b"\x89PNG")
             except UnusableIcon:
                 continue
+
+
+def test_a_cut_picture_is_refused_whatever_another_library_has_switched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(UnusableIcon, match="breaks off"):
+        make_icon(draw("PNG")[:60])

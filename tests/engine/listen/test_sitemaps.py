@@ -173,3 +173,9 @@ class TestHostileSitemaps:
 
     def test_an_empty_sitemap_is_no_fault(self) -> None:
         assert read("<urlset></urlset>").items == ()
+
+
+@pytest.mark.parametrize("line", ["http://!", "http://...", "http:// a.example", "see http://a.example/b"])
+def test_a_line_that_names_no_host_is_no_text_sitemap(line: str) -> None:
+    with pytest.raises(UnreadableFeed):
+        parse_feed(line.encode(), content_type="text/plain", address="https://a.example/sitemap.txt")

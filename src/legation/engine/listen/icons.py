@@ -14,6 +14,7 @@ _MAX_BYTES: Final = 1_000_000  # icons of several sizes in one file reach 300 KB
 _MAX_PIXELS: Final = 2_000_000  # some sites announce their logo at full size; a decoded pixel costs 4 bytes
 _FORMATS: Final = ("PNG", "GIF", "JPEG", "WEBP", "BMP")
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_END: Final = b"IEND\xaeB`\x82"  # the last chunk and its checksum
 _ICO: Final = b"\x00\x00\x01\x00"
 _MAX_ENTRIES: Final = 64
 _MAX_ENTRY_PIXELS: Final = 512  # a side; Windows itself stops at 256
@@ -33,6 +34,9 @@ def make_icon(body: bytes) -> bytes:
         raise UnusableIcon(f"The picture is larger than {_MAX_BYTES:,} bytes.")
     if body.startswith(_ICO):
         body = _choose_entry(body)
+    # Whether Pillow itself minds is a switch of the whole process, which a library for documents turns.
+    if body.startswith(_PNG) and _PNG_END not in body:
+        raise UnusableIcon("The picture breaks off.")
     # Every fault of a decoder is the picture's: they raise a dozen kinds of error on broken bytes.
     try:
         with warnings.catch_warnings():

@@ -119,7 +119,7 @@ def _compile_piece(text: str) -> re.Pattern[str]:
     if len(special) > _MAX_PIECES or sum(piece in _FREE for piece in special) > _MAX_FREE_PIECES:
         raise UnusablePattern("A segment holds at most two of {slug} and *, and eight placeholders in all.")
     if "{" in "".join(piece for piece in pieces if piece not in _PLACEHOLDERS):
-        raise UnusablePattern("The placeholders are {year}, {month}, {day}, {number} and {slug}.")
+        raise UnusablePattern("A pattern's placeholders are {year}, {month}, {day}, {number}, {slug}.")
     try:
         return re.compile("".join(_PLACEHOLDERS.get(piece) or re.escape(piece) for piece in pieces))
     except re.error as error:  # {year} twice

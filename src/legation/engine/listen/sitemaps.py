@@ -23,6 +23,7 @@ from legation.engine.records.articles import Feed, FeedItem
 SITEMAP_DIALECTS: Final = frozenset({"sitemap", "news sitemap", "text sitemap", "sitemap index"})
 
 _WEB_ADDRESS: Final = re.compile(r"https?://[^/\s]", re.IGNORECASE)
+_LISTED_ADDRESS: Final = re.compile(r"https?://([^\s/?#]+)(?:[/?#]\S*)?$", re.IGNORECASE)
 _HAS_TIME: Final = re.compile(r"\dT\d|\d \d|\d{1,2}:\d{2}")
 # Words in the names of sitemaps, and what they tell of their worth to a reader of news.
 _GOOD_NAMES: Final = re.compile(r"news|latest|recent|today|google-?news|tin-?moi", re.IGNORECASE)
@@ -61,7 +62,7 @@ def read_address_list(body: bytes, *, address: str, options: FeedOptions, log: P
     for line in text.splitlines():
         if not line.strip():
             continue
-        target = resolve_address(line, address) if _WEB_ADDRESS.match(line.strip()) else ""
+        target = resolve_address(line, address) if _is_listed_address(line.strip()) else ""
         if target:
             newest.add(SitemapEntry(address=target))
         else:
@@ -69,6 +70,12 @@ def read_address_list(body: bytes, *, address: str, options: FeedOptions, log: P
     if not newest.count:
         raise UnreadableFeed("This is not XML: no tag stands at the beginning.")
     return _make_feed(newest, shelf, address=address, dialect="text sitemap")
+
+
+def _is_listed_address(line: str) -> bool:
+    """Tell whether a line without any markup names a host of the web: noise may begin with http://, too."""
+    found = _LISTED_ADDRESS.match(line)
+    return found is not None and ("." in found.group(1).strip(".") or ":" in found.group(1).strip(":"))
 
 
 def read_sitemap(text: str, *, address: str, options: FeedOptions, log: ProblemLog, is_index: bool) -> Feed:
